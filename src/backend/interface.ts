@@ -1,0 +1,57 @@
+/**
+ * A dumb store of immutable files by key. Everything above (packs, log, catalogue) needs no more than this,
+ * and an object store offers no more than this: there is no rename, no append, no overwrite.
+ *
+ * Keys are `/`-separated segments of `[A-Za-z0-9._-]`, none empty, none starting with a dot, at most 200
+ * characters in all. `backend/suite.ts` holds what every implementation must do.
+ */
+export interface Backend {
+  /** For messages: `local`, `memory`, `s3`. */
+  readonly kind: string;
+
+  /**
+   * Creates `key` with these bytes if nothing is there. On return the file is complete and durable under its
+   * key. Of any number of racing creators exactly one gets true.
+   * @returns false when the key exists already (whatever its bytes).
+   * @throws E_UNKNOWN when it cannot be told whether the write happened; read the key back.
+   */
+  create(key: string, bytes: Uint8Array): Promise<boolean>;
+
+  /**
+   * Stores local files under new keys. The caller wrote and fsynced each and gives it up: the backend moves
+   * or sends it and removes the original. On return all are durable. A key that exists already is an error
+   * (E_EXISTS): callers choose keys that nobody else can have.
+   */
+  adopt(files: readonly AdoptedFile[]): Promise<void>;
+
+  /** The bytes of `key`, or of `length` bytes from `offset` (fewer at its end); undefined when absent. */
+  read(key: string, range?: ByteRange): Promise<Uint8Array | undefined>;
+
+  /** Size in bytes, or undefined when absent. */
+  size(key: string): Promise<number | undefined>;
+
+  /** Every key that starts with `prefix` (which ends with `/` or is empty), in no particular order. */
+  list(prefix: string): AsyncIterable<ListedFile>;
+
+  /** Removes `key`; removing what is absent is no error. */
+  delete(key: string): Promise<void>;
+
+  /** Where `key` lies in the local file system, for backends that keep files there: lets readers skip a copy. */
+  localPath?(key: string): string;
+}
+
+export interface AdoptedFile {
+  readonly key: string;
+  /** Absolute path of the local file. */
+  readonly path: string;
+}
+
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface ListedFile {
+  readonly key: string;
+  readonly size: number;
+}
