@@ -3,28 +3,34 @@
  * and an object store offers no more than this: there is no rename, no append, no overwrite.
  *
  * Keys are `/`-separated segments of `[A-Za-z0-9._-]`, none empty, none starting with a dot, at most 200
- * characters in all. `backend/suite.ts` holds what every implementation must do.
+ * characters in all, the first segment not `tmp`. No key is the folder of another. Every method refuses other
+ * keys with E_PATH. `backend/suite.ts` holds what every implementation must do.
  */
 export interface Backend {
   /** For messages: `local`, `memory`, `s3`. */
   readonly kind: string;
 
   /**
-   * Creates `key` with these bytes if nothing is there. On return the file is complete and durable under its
-   * key. Of any number of racing creators exactly one gets true.
+   * Creates `key` with these bytes if nothing is there. On return, true or false, a complete and durable file
+   * lies under its key. Of any number of racing creators exactly one gets true.
    * @returns false when the key exists already (whatever its bytes).
-   * @throws E_UNKNOWN when it cannot be told whether the write happened; read the key back.
+   * @throws E_UNKNOWN when it cannot be told whether the write happened; read the key back. Another error
+   *   after which the key exists means that it may not be durable: its bytes can be read, not relied on.
    */
   create(key: string, bytes: Uint8Array): Promise<boolean>;
 
   /**
    * Stores local files under new keys. The caller wrote and fsynced each and gives it up: the backend moves
    * or sends it and removes the original. On return all are durable. A key that exists already is an error
-   * (E_EXISTS): callers choose keys that nobody else can have.
+   * (E_EXISTS) that leaves it as it was: callers choose keys that nobody else can have. After an error some
+   * of the files may have been stored; no original is removed whose file was not.
    */
   adopt(files: readonly AdoptedFile[]): Promise<void>;
 
-  /** The bytes of `key`, or of `length` bytes from `offset` (fewer at its end); undefined when absent. */
+  /**
+   * The bytes of `key`, or of `length` bytes from `offset` (fewer at its end, none beyond it); undefined when
+   * absent. The array is the caller's own.
+   */
   read(key: string, range?: ByteRange): Promise<Uint8Array | undefined>;
 
   /** Size in bytes, or undefined when absent. */
@@ -46,6 +52,7 @@ export interface AdoptedFile {
   readonly path: string;
 }
 
+/** Both are non-negative safe integers. */
 export interface ByteRange {
   readonly offset: number;
   readonly length: number;

@@ -4,8 +4,8 @@ export const MiB = 1024 * KiB;
 export const GiB = 1024 * MiB;
 
 export const LIMITS = {
-  /** A canonical node: 64 KiB of tree entries and their frame, with room for entities. */
-  nodeBytes: 1 * MiB,
+  /** A canonical node or recipe: what one frame of a pack can hold. */
+  nodeBytes: 256 * KiB,
   /** Nesting of a canonical node. */
   nodeDepth: 32,
   /** Levels of a tree: 2⁵³ entries at two a node need 53. */

@@ -1,0 +1,87 @@
+import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ioError, systemCode } from '../base/errors.js';
+import { ownedName } from '../base/owner.js';
+
+/**
+ * Writes a file that must not exist yet and makes its bytes durable; its name is durable after `syncFolder`.
+ * When that fails nothing stays: after a failed fsync nobody knows what the disk holds.
+ */
+export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  await discardOnFailure(path, async () => {
+    const handle = await open(path, 'wx');
+    await syncAndClose(handle, () => handle.writeFile(bytes));
+  });
+}
+
+/** Like `writeSynced`, with the bytes of another file. */
+export async function copySynced(from: string, to: string): Promise<void> {
+  await discardOnFailure(to, async () => {
+    await copyFile(from, to);
+    await syncAndClose(await open(to, 'r+'));
+  });
+}
+
+/** Replaces a file, or makes it, in one step: at every instant all readers see the old or the new bytes. */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const staged = `${path}.${ownedName()}`;
+  await discardOnFailure(staged, async () => {
+    const mode = await modeOf(path);
+    const handle = await open(staged, 'wx');
+    await syncAndClose(handle, async () => {
+      await handle.writeFile(bytes);
+      if (mode !== undefined) await handle.chmod(mode);
+    });
+    await rename(staged, path);
+  });
+  await syncFolder(dirname(path));
+}
+
+/** Makes the names in a folder durable: whatever was created, moved or linked there before the call. */
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    await syncAndClose(await open(path, 'r'));
+  } catch (error) {
+    throw ioError(error, 'syncing the folder', path);
+  }
+}
+
+/** Makes a folder with all above it, and makes the names of those that were missing durable. */
+export async function makeFolder(path: string): Promise<void> {
+  let first: string | undefined;
+  try {
+    first = await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw ioError(error, 'making the folder', path);
+  }
+  if (first === undefined) return;
+  const top = dirname(first);
+  for (let made = path; made !== top; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+async function syncAndClose(handle: FileHandle, before?: () => Promise<void>): Promise<void> {
+  try {
+    await before?.();
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function discardOnFailure(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw ioError(error, 'writing', path);
+  }
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

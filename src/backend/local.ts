@@ -1,0 +1,194 @@
+import { type FileHandle, link, lstat, open, opendir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DvsError, ioError, systemCode } from '../base/errors.js';
+import { ownedName } from '../base/owner.js';
+import { copySynced, makeFolder, syncFolder, writeSynced } from './durable.js';
+import type { AdoptedFile, Backend, ByteRange, ListedFile } from './interface.js';
+import { checkKey, checkPrefix, clampRange, isKey, TEMP_FOLDER } from './key.js';
+
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+
+/** Refuses (E_UNSUPPORTED) a folder, made if missing, in whose file system a file cannot get a second name. */
+export async function probe(root: string): Promise<void> {
+  const backend = new LocalBackend(root);
+  const key = `probe-${ownedName()}`;
+  await backend.create(key, new Uint8Array());
+  await backend.delete(key);
+}
+
+/**
+ * Files in a folder. A file is written and fsynced under `tmp/`, then gets its real name by `link()`, the one
+ * call that neither overwrites nor leaves a half-made file, whoever else tries the same and whenever the power
+ * fails; then its folder is fsynced. What killed processes leave in `tmp/` is for `sweepTemp` to remove.
+ */
+export class LocalBackend implements Backend {
+  readonly kind = 'local';
+  readonly #root: string;
+  readonly #temp: string;
+
+  constructor(root: string) {
+    this.#root = root;
+    this.#temp = join(root, TEMP_FOLDER);
+  }
+
+  async create(key: string, bytes: Uint8Array): Promise<boolean> {
+    const path = this.localPath(key);
+    await makeFolder(dirname(path));
+    const isCreated = await this.#throughTemp(
+      (temp) => writeSynced(temp, bytes),
+      (temp) => tryLink(temp, path),
+    );
+    // Also when someone else made it: they may have been killed before this.
+    await syncFolder(dirname(path));
+    return isCreated;
+  }
+
+  async adopt(files: readonly AdoptedFile[]): Promise<void> {
+    const moves = files.map(({ key, path }) => ({ key, from: path, to: this.localPath(key) }));
+    const folders = new Set(moves.map(({ to }) => dirname(to)));
+    for (const folder of folders) await makeFolder(folder);
+    for (const { key, from, to } of moves) {
+      if (!(await this.#linkOrCopy(from, to))) {
+        throw new DvsError('E_EXISTS', `the store has a file ${key} already`, { about: [key] });
+      }
+    }
+    for (const folder of folders) await syncFolder(folder);
+    for (const { from } of moves) await remove(from);
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
+    const path = this.localPath(key);
+    return orAbsent('reading', path, async () => {
+      const handle = await open(path, 'r');
+      try {
+        const stats = await handle.stat();
+        if (!stats.isFile()) return undefined;
+        const { offset, length } = clampRange(range, stats.size);
+        return await readFully(handle, Buffer.allocUnsafeSlow(length), offset);
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    return sizeOf(this.localPath(key));
+  }
+
+  async *list(prefix: string): AsyncGenerator<ListedFile> {
+    checkPrefix(prefix);
+    const pending = [prefix];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      const path = join(this.#root, folder);
+      const entries = await orAbsent('listing', path, () => opendir(path));
+      if (entries === undefined) continue;
+      try {
+        for await (const entry of entries) {
+          const key = folder + entry.name;
+          if (!isKey(key)) continue; // tmp, and what others put there, like .nfs0123 or .DS_Store
+          if (entry.isDirectory()) {
+            pending.push(`${key}/`);
+          } else {
+            const size = await sizeOf(join(this.#root, key));
+            if (size !== undefined) yield { key, size };
+          }
+        }
+      } catch (error) {
+        throw ioError(error, 'listing', path);
+      }
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    await remove(this.localPath(key));
+  }
+
+  localPath(key: string): string {
+    checkKey(key);
+    return join(this.#root, key);
+  }
+
+  async #linkOrCopy(from: string, to: string): Promise<boolean> {
+    try {
+      return await tryLink(from, to);
+    } catch (error) {
+      if (!(error instanceof DvsError) || systemCode(error.cause) !== 'EXDEV') throw error;
+      return this.#throughTemp(
+        (temp) => copySynced(from, temp),
+        (temp) => tryLink(temp, to),
+      );
+    }
+  }
+
+  /** Makes a temporary file, uses it, and removes it whatever happens. */
+  async #throughTemp<T>(
+    make: (temp: string) => Promise<void>,
+    use: (temp: string) => Promise<T>,
+  ): Promise<T> {
+    await makeFolder(this.#temp);
+    const temp = join(this.#temp, ownedName());
+    await make(temp);
+    try {
+      return await use(temp);
+    } finally {
+      await remove(temp);
+    }
+  }
+}
+
+/** Gives a file a second name; false when that name is taken by another file. */
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    // The answer of a network file system may get lost, and the repeated call then meets its own work.
+    if (await isSameFile(from, to)) return true;
+    const code = systemCode(error);
+    if (code === 'EEXIST') return false;
+    if (code === undefined || !NO_LINKS.has(code)) throw ioError(error, 'linking', to);
+    throw new DvsError('E_UNSUPPORTED', `cannot give a file a second name at ${to} (${code})`, {
+      cause: error,
+      about: [to],
+      hint: 'This file system has no hard links; keep the store on one that has.',
+    });
+  }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [x, y] = await Promise.all([a, b].map((path) => orAbsent('reading', path, () => lstat(path))));
+  return x !== undefined && y !== undefined && x.ino === y.ino && x.dev === y.dev;
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  const stats = await orAbsent('reading', path, () => lstat(path));
+  return stats?.isFile() ? stats.size : undefined;
+}
+
+async function readFully(handle: FileHandle, target: Buffer, offset: number): Promise<Uint8Array> {
+  let filled = 0;
+  while (filled < target.length) {
+    const { bytesRead } = await handle.read(target, filled, target.length - filled, offset + filled);
+    if (bytesRead === 0) break; // cut short by someone else: what is missing shows when it is checked
+    filled += bytesRead;
+  }
+  return target.subarray(0, filled);
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    throw ioError(error, 'removing', path);
+  }
+}
+
+async function orAbsent<T>(doing: string, path: string, act: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw ioError(error, doing, path);
+  }
+}

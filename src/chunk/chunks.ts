@@ -1,0 +1,17 @@
+import { Cutter } from './cuts.js';
+
+/** A stretch of content, in bytes. */
+export interface Chunk {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The chunks of a whole content held in memory, in order; none for no bytes. In one thread: for small ones. */
+export function chunksOf(bytes: Uint8Array): Chunk[] {
+  const cutter = new Cutter();
+  const ends = [...cutter.pushBytes(bytes), ...cutter.finish()];
+  return ends.map((end, index) => {
+    const offset = ends[index - 1] ?? 0;
+    return { offset, length: end - offset };
+  });
+}

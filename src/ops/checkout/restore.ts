@@ -1,0 +1,187 @@
+import { lstatSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { DvsError, ioError } from '../../base/errors.js';
+import type { Progress } from '../../base/progress.js';
+import type { FileEntry } from '../../entities/dataset.js';
+import type { DatasetEntry } from '../../entities/dataset.js';
+import { digestOf } from '../../id/cid.js';
+import type { ContentPiece } from '../../store/objects/reader.js';
+import type { Store } from '../../store/store.js';
+import { SLOT_DATA } from '../../workers/slots.js';
+import type { FileStat } from '../../workspace/file-stat.js';
+import { CheckoutEngine } from './engine.js';
+import { Folders } from './folders.js';
+import { writeLarge } from './large.js';
+
+/** An entry of a dataset that is to be on disk. */
+export interface Target {
+  readonly path: string;
+  readonly entry: DatasetEntry;
+}
+
+export interface Restored extends Target {
+  /** What the file is now; undefined for a link. */
+  readonly stat: FileStat | undefined;
+}
+
+export interface RestoreOptions {
+  readonly store: Store;
+  readonly workers: number;
+  readonly progress: Progress;
+  /** Absolute path of the folder that receives the files. */
+  readonly root: string;
+  /** A folder on the same file system where files are completed first. */
+  readonly staging: string;
+  /** Modification time for what is written, in seconds since the epoch. */
+  readonly mtime: number;
+}
+
+const GROUP_FILES = 256;
+const GROUPS = 12;
+
+/** Writes files: each under a temporary name, renamed when its hash is right. Close it after use. */
+export class Restore {
+  readonly #options: RestoreOptions;
+  readonly #folders: Folders;
+  #engine: CheckoutEngine | undefined;
+  #staged = 0;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(options: RestoreOptions) {
+    this.#options = options;
+    this.#folders = new Folders(options.root);
+  }
+
+  /** Writes `targets`, which come in byte order, and yields them in the same order. */
+  async *run(targets: Iterable<Target> | AsyncIterable<Target>): AsyncGenerator<Restored> {
+    const under: Promise<Restored[]>[] = [];
+    try {
+      for await (const group of grouped(targets)) {
+        const restored = this.#group(group);
+        restored.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
+        under.push(restored);
+        if (under.length >= GROUPS) yield* (await under.shift()) ?? [];
+      }
+      for (let next = under.shift(); next !== undefined; next = under.shift()) yield* await next;
+    } finally {
+      await Promise.allSettled(under);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#engine?.close();
+    this.#engine = undefined;
+  }
+
+  async #group(targets: readonly Target[]): Promise<Restored[]> {
+    const files = targets.filter((target): target is Target & { entry: FileEntry } => target.entry.type === 'file');
+    for (const { path } of targets) this.#folders.prepare(path);
+    const [first] = files;
+    let stats: FileStat[] = [];
+    if (first !== undefined && first.entry.size > SLOT_DATA) stats = [await this.#large(first)];
+    else if (files.length > 0) stats = await this.#small(files);
+    const byPath = new Map(files.map(({ path }, i) => [path, stats[i]]));
+    for (const { path, entry } of targets) if (entry.type === 'link') this.#link(path, entry.target);
+    this.#files += targets.length;
+    this.#report();
+    return targets.map((target) => ({ ...target, stat: byPath.get(target.path) }));
+  }
+
+  async #small(files: readonly (Target & { entry: FileEntry })[]): Promise<FileStat[]> {
+    const engine = this.#start();
+    const { objects } = this.#options.store;
+    const wholes = await objects.wholes(files.map(({ entry }) => digestOf(entry.id)));
+    const pieces: ContentPiece[][] = [];
+    for (const [i, { entry }] of files.entries()) {
+      const whole = wholes[i];
+      if (whole !== undefined) pieces.push([{ at: 0, object: whole }]);
+      else pieces.push(await objects.allPieces(digestOf(entry.id)));
+    }
+    const sources = await engine.sources(pieces.flat());
+    let next = 0;
+    const targets = files.map(({ path, entry }, i) => {
+      const count = pieces[i]?.length ?? 0;
+      const mine = sources.slice(next, next + count);
+      next += count;
+      checkSize(path, entry.size, mine.reduce((sum, { length }) => sum + length, 0));
+      return { staged: this.#stage(), path: this.#absolute(path), digest: digestOf(entry.id), pieces: mine };
+    });
+    const stats = await engine.pool.run('write', { files: targets, mtime: this.#options.mtime });
+    for (const { entry } of files) this.#bytes += entry.size;
+    return stats;
+  }
+
+  #large({ path, entry }: Target & { entry: FileEntry }): Promise<FileStat> {
+    const target = {
+      staged: this.#stage(),
+      path: this.#absolute(path),
+      digest: digestOf(entry.id),
+      mtime: this.#options.mtime,
+    };
+    return writeLarge(this.#start(), target, (bytes) => {
+      this.#bytes += bytes;
+      this.#report();
+    });
+  }
+
+  #link(path: string, target: string): void {
+    const absolute = this.#absolute(path);
+    const staged = this.#stage();
+    try {
+      symlinkSync(target, staged);
+      renameSync(staged, absolute);
+      lstatSync(absolute);
+    } catch (error) {
+      throw ioError(error, 'writing', absolute);
+    }
+  }
+
+  #start(): CheckoutEngine {
+    this.#engine ??= new CheckoutEngine(this.#options.store, this.#options.workers);
+    return this.#engine;
+  }
+
+  #absolute(path: string): string {
+    return join(this.#options.root, path);
+  }
+
+  #stage(): string {
+    return join(this.#options.staging, String(this.#staged++));
+  }
+
+  #report(): void {
+    this.#options.progress({ phase: 'writing', bytes: this.#bytes, items: this.#files });
+  }
+}
+
+function checkSize(path: string, expected: number, found: number): void {
+  if (expected === found) return;
+  throw new DvsError('E_DAMAGED', `${path}: the store holds ${found} bytes where the dataset says ${expected}`, {
+    about: [path],
+    hint: 'Run `dvs verify --all` to list what is damaged.',
+  });
+}
+
+/** Cuts the targets into groups: about one slot of small files, or one large file, with the links between. */
+async function* grouped(targets: Iterable<Target> | AsyncIterable<Target>): AsyncGenerator<Target[]> {
+  let group: Target[] = [];
+  let room = SLOT_DATA;
+  for await (const target of targets) {
+    const size = target.entry.type === 'file' ? target.entry.size : 0;
+    const isLarge = size > SLOT_DATA;
+    if (group.length > 0 && (isLarge || size > room || group.length >= GROUP_FILES)) {
+      yield group;
+      group = [];
+      room = SLOT_DATA;
+    }
+    group.push(target);
+    room -= size;
+    if (isLarge) {
+      yield group;
+      group = [];
+      room = SLOT_DATA;
+    }
+  }
+  if (group.length > 0) yield group;
+}

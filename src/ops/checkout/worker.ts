@@ -1,0 +1,128 @@
+import { closeSync, fstatSync, futimesSync, lstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import { equalBytes } from '../../base/bytes.js';
+import { DvsError, ioError } from '../../base/errors.js';
+import { Sha256 } from '../../id/hash.js';
+import { unpackFrame } from '../../store/pack/frame.js';
+import { loadZstd } from '../../store/pack/zstd.js';
+import { serve } from '../../workers/serve.js';
+import { type FileStat, fileStat } from '../../workspace/file-stat.js';
+import { wrongHash } from './damage.js';
+import type { CheckoutTasks, CheckoutWorkerData, SmallTarget, SourcePiece } from './tasks.js';
+
+const { memory }: CheckoutWorkerData = workerData;
+const hashes = new Map<number, Sha256>();
+
+/** The pack and the frame in hand: neighbours in a folder are neighbours in a pack. */
+let pack: { path: string; fd: number } | undefined;
+let frame: { from: string | Uint8Array; offset: number; real: Uint8Array } | undefined;
+
+function openPack(path: string): number {
+  if (pack?.path === path) return pack.fd;
+  if (pack !== undefined) closeSync(pack.fd);
+  pack = undefined;
+  pack = { path, fd: openSync(path, 'r') };
+  return pack.fd;
+}
+
+function storedBytes({ from, frameOffset, storedLength }: SourcePiece): Uint8Array {
+  if (typeof from !== 'string') return from;
+  const stored = Buffer.allocUnsafe(storedLength);
+  let done = 0;
+  try {
+    const fd = openPack(from);
+    while (done < storedLength) {
+      const read = readSync(fd, stored, done, storedLength - done, frameOffset + done);
+      if (read === 0) break;
+      done += read;
+    }
+  } catch (error) {
+    throw ioError(error, 'reading', from);
+  }
+  return stored.subarray(0, done);
+}
+
+function pieceBytes(piece: SourcePiece): Uint8Array {
+  if (frame?.from !== piece.from || frame.offset !== piece.frameOffset) {
+    try {
+      frame = { from: piece.from, offset: piece.frameOffset, real: unpackFrame(piece, storedBytes(piece)) };
+    } catch (error) {
+      frame = undefined;
+      if (!(error instanceof DvsError) || error.about.length > 0) throw error;
+      throw new DvsError(error.code, `pack ${piece.packName.slice(0, 12)}…: ${error.message}`, {
+        cause: error,
+        about: [`packs/${piece.packName}`],
+        hint: 'Run `dvs verify --all` to list what is damaged.',
+      });
+    }
+  }
+  return frame.real.subarray(piece.offset, piece.offset + piece.length);
+}
+
+function writeFully(fd: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+  }
+}
+
+function writeSmall({ staged, path, digest, pieces }: SmallTarget, mtime: number): FileStat {
+  const parts = pieces.map(pieceBytes);
+  const hash = new Sha256();
+  for (const part of parts) hash.update(part);
+  if (!equalBytes(hash.digest(), digest)) throw wrongHash(path, digest);
+  try {
+    const fd = openSync(staged, 'wx');
+    try {
+      let position = 0;
+      for (const part of parts) {
+        writeFully(fd, part, position);
+        position += part.length;
+      }
+      futimesSync(fd, mtime, mtime);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(staged, path);
+    return fileStat(lstatSync(path, { bigint: true }));
+  } catch (error) {
+    removeStaged(staged);
+    throw ioError(error, 'writing', path);
+  }
+}
+
+function removeStaged(staged: string): void {
+  try {
+    unlinkSync(staged);
+  } catch {
+    // It may never have come to be; the first error is the one to report, and the folder goes as a whole.
+  }
+}
+
+await loadZstd();
+
+serve<CheckoutTasks>({
+  write: ({ files, mtime }) => files.map((file) => writeSmall(file, mtime)),
+  fill({ fd, at, position, pieces }) {
+    let next = at;
+    for (const piece of pieces) {
+      const bytes = pieceBytes(piece);
+      new Uint8Array(memory.buffer, next, bytes.length).set(bytes);
+      next += bytes.length;
+    }
+    try {
+      writeFully(fd, Buffer.from(memory.buffer, at, next - at), position);
+    } catch (error) {
+      throw ioError(error, 'writing', `file ${fstatSync(fd).ino}`);
+    }
+  },
+  hash({ file, at, length }) {
+    const hash = hashes.get(file) ?? new Sha256();
+    hashes.set(file, hash);
+    hash.update(Buffer.from(memory.buffer, at, length));
+  },
+  hashEnd({ file }) {
+    const hash = hashes.get(file) ?? new Sha256();
+    hashes.delete(file);
+    return hash.digest();
+  },
+});

@@ -1,0 +1,53 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { systemCode } from '../../base/errors.js';
+import { type FileStat, fileStat } from '../../workspace/file-stat.js';
+import type { ReadProblem } from './tasks.js';
+
+/** Never through a link, never waiting for a pipe. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Opens a regular file for reading, or says why not. */
+export function openFile(path: string): number | ReadProblem {
+  let fd: number;
+  try {
+    fd = openSync(path, READ);
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === undefined) throw error;
+    return problem;
+  }
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  return { problem: 'type' };
+}
+
+export function statOpen(fd: number): FileStat {
+  return fileStat(fstatSync(fd, { bigint: true }));
+}
+
+/** Fills `target` from `offset` of the file; returns how many bytes there were. */
+export function readFully(fd: number, target: Uint8Array, offset: number): number {
+  let done = 0;
+  while (done < target.length) {
+    const read = readSync(fd, target, done, target.length - done, offset + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return done;
+}
+
+function problemOf(error: unknown): ReadProblem | undefined {
+  switch (systemCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { problem: 'gone' };
+    case 'ELOOP': // it has become a link
+    case 'ENXIO': // a socket, or a pipe without a writer
+      return { problem: 'type' };
+    case 'EACCES':
+    case 'EPERM':
+      return { problem: 'access' };
+    default:
+      return undefined;
+  }
+}

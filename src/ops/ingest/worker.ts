@@ -1,0 +1,108 @@
+import { closeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import { DvsError, ioError } from '../../base/errors.js';
+import { chunksOf } from '../../chunk/chunks.js';
+import { chunkHash } from '../../chunk/hash.js';
+import { MIN_CHUNK, WINDOW } from '../../chunk/limits.js';
+import { GearScanner } from '../../chunk/scanner.js';
+import { Sha256, sha256 } from '../../id/hash.js';
+import { PackType } from '../../store/pack/layout.js';
+import { PackSpool } from '../../store/pack/spool.js';
+import { loadZstd } from '../../store/pack/zstd.js';
+import { serve } from '../../workers/serve.js';
+import { openFile, readFully, statOpen } from './read-file.js';
+import { sameStat } from '../../workspace/file-stat.js';
+import type { IngestTasks, IngestWorkerData, ReadProblem, SmallContent, SmallFile, Stretch } from './tasks.js';
+
+/** A file that changes under our eyes is read again this often, with a pause in between. */
+const TRIES = 4;
+const PAUSE_MS = 15;
+
+const { memory, tableAt, outAt, index, folder }: IngestWorkerData = workerData;
+const scanner = new GearScanner(memory, tableAt, outAt + index * GearScanner.outBytes);
+const spool = folder === undefined ? undefined : new PackSpool(folder, PackType.data);
+const hashes = new Map<number, Sha256>();
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+function bytesAt({ at, length }: Stretch): Buffer {
+  return Buffer.from(memory.buffer, at, length);
+}
+
+function readSmall({ path, room }: SmallFile, at: number): SmallContent | ReadProblem {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (attempt > 0) Atomics.wait(pause, 0, 0, PAUSE_MS);
+    const fd = openFile(path);
+    if (typeof fd !== 'number') return fd;
+    try {
+      const stat = statOpen(fd);
+      if (stat.size > room) return { problem: 'grown' };
+      const bytes = bytesAt({ at, length: stat.size });
+      if (readFully(fd, bytes, 0) !== stat.size || !sameStat(stat, statOpen(fd))) continue;
+      const cuts = bytes.length <= MIN_CHUNK ? [] : chunksOf(bytes);
+      const chunks = cuts.length > 1 ? cuts : [];
+      return {
+        at,
+        length: bytes.length,
+        stat,
+        digest: sha256(bytes),
+        chunks: chunks.map(({ length }) => length),
+        chunkIds: Buffer.concat(
+          chunks.map(({ offset, length }) => chunkHash(bytes.subarray(offset, offset + length))),
+        ),
+      };
+    } catch (error) {
+      throw ioError(error, 'reading', path);
+    } finally {
+      closeSync(fd);
+    }
+  }
+  return { problem: 'changing' };
+}
+
+function opened(): PackSpool {
+  if (spool === undefined) throw new DvsError('E_INTERNAL', 'this worker stores nothing');
+  return spool;
+}
+
+function running(file: number): Sha256 {
+  const hash = hashes.get(file) ?? new Sha256();
+  hashes.set(file, hash);
+  return hash;
+}
+
+await loadZstd();
+
+serve<IngestTasks>({
+  small({ at, files }) {
+    let next = at;
+    return files.map((file) => {
+      const content = readSmall(file, next);
+      if (!('problem' in content)) next += content.length;
+      return content;
+    });
+  },
+  scan({ fd, offset, at, length }) {
+    // The hash at the first byte sees the 64 before it; at the start of a file there are none to see.
+    const before = Math.min(WINDOW, offset);
+    const read = readFully(fd, bytesAt({ at: at - before, length: before + length }), offset - before) - before;
+    return { read, candidates: read > 0 ? scanner.scan(at, read) : [] };
+  },
+  hash({ file, ...stretch }) {
+    running(file).update(bytesAt(stretch));
+  },
+  hashEnd({ file }) {
+    const hash = running(file);
+    hashes.delete(file);
+    return hash.digest();
+  },
+  chunkIds({ chunks }) {
+    return Buffer.concat(chunks.map((chunk) => chunkHash(bytesAt(chunk))));
+  },
+  store({ pieces }) {
+    for (const { kind, id, ...stretch } of pieces) opened().add({ kind, id, bytes: bytesAt(stretch) });
+    opened().flush();
+  },
+  finish() {
+    return spool?.finish() ?? [];
+  },
+});

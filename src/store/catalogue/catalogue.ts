@@ -1,0 +1,118 @@
+import { hex } from '../../base/bytes.js';
+import { DvsError } from '../../base/errors.js';
+import type { Backend } from '../../backend/interface.js';
+import { type CID, digestOf } from '../../id/cid.js';
+import type { Digest } from '../../id/hash.js';
+import { assertNodeBytes } from '../objects/check.js';
+import { LOG_START, type Log, type LogPosition } from '../log/log.js';
+import { unpackFrame } from '../pack/frame.js';
+import { EntryKind } from '../pack/layout.js';
+import { atPack, readFooter, readStored } from '../pack/reader.js';
+import { CatalogueDamage, Database, type Session } from './database.js';
+import { indexEntry, indexedHead, indexPack } from './indexer.js';
+import { decodePlace, Key } from './records.js';
+
+/** What a rebuild went through. */
+export interface IndexCounts {
+  entries: number;
+  packs: number;
+  objects: number;
+}
+
+/**
+ * The rebuildable index over packs and log. Whatever is wrong with it (flipped bits, lost files, an older or
+ * foreign one) is mended by making it again; no answer comes from a value whose checksum does not match.
+ */
+export class Catalogue {
+  readonly #database: Database;
+  readonly #backend: Backend;
+  readonly #log: Log;
+
+  constructor(folder: string, backend: Backend, log: Log) {
+    this.#database = new Database(folder);
+    this.#backend = backend;
+    this.#log = log;
+  }
+
+  /** Runs `work` on an open session; a damaged catalogue is made again, once, and `work` tried again. */
+  async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    try {
+      return await this.#database.use(work);
+    } catch (error) {
+      if (!(error instanceof CatalogueDamage)) throw error;
+      await this.rebuild();
+      return this.#database.use(work);
+    }
+  }
+
+  /** Takes in every commit that the log has and the catalogue has not; says where the log ends. */
+  refresh(): Promise<LogPosition> {
+    return this.use((session) => this.#follow(session));
+  }
+
+  /** Makes the catalogue again from packs and log alone. */
+  async rebuild(): Promise<IndexCounts> {
+    await this.#database.destroy();
+    const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
+    await this.#database.use((session) => this.#follow(session, counts));
+    return counts;
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+
+  async #follow(session: Session, counts?: IndexCounts): Promise<LogPosition> {
+    let position = (await indexedHead(session)) ?? LOG_START;
+    await this.#checkHead(position);
+    for await (const entry of this.#log.after(position)) {
+      for (const name of entry.packs) {
+        const footer = await readFooter(this.#backend, hex(name));
+        await indexPack(session, name, footer);
+        if (counts !== undefined) counts.packs++;
+        if (counts !== undefined) counts.objects += footer.entries.length;
+      }
+      await indexEntry(session, entry, (id) => this.#readNode(session, id));
+      position = entry;
+      if (counts !== undefined) counts.entries++;
+    }
+    return position;
+  }
+
+  /** A catalogue that knows another history than this log's is of no use. */
+  async #checkHead(position: LogPosition): Promise<void> {
+    if (position.seq === 0) return;
+    const entry = await this.#log.read(position.seq);
+    if (entry === undefined || position.hash === null || hex(entry.hash) !== hex(position.hash)) {
+      throw new CatalogueDamage('it follows another log');
+    }
+  }
+
+  async #readNode(session: Session, id: Digest): Promise<Uint8Array> {
+    const value = await session.get(Key.object(EntryKind.node, id));
+    if (value === undefined) throw new DvsError('E_MISSING', `the entity ${hex(id)} is in no pack of the log`);
+    const place = decodePlace(EntryKind.node, value);
+    const name = await session.get(Key.pack(place.pack));
+    if (name === undefined) throw new CatalogueDamage('a pack number leads nowhere');
+    const pack = hex(name);
+    const stored = await readStored(this.#backend, pack, { offset: place.frameOffset, storedLength: place.storedLength });
+    const real = await atPack(pack, () => unpackFrame(place, stored));
+    return assertNodeBytes(id, real.subarray(place.offset, place.offset + place.length));
+  }
+}
+
+/** Which of these IDs are stored (their digests, in hex, of nodes and contents alike). */
+export async function storedContents(session: Session, contents: readonly Digest[]): Promise<boolean[]> {
+  const direct = await session.getMany(contents.map((id) => Key.object(EntryKind.content, id)));
+  const viaRecipe = await session.getMany(contents.map((id) => Key.recipe(id)));
+  return contents.map((_, i) => direct[i] !== undefined || viaRecipe[i] !== undefined);
+}
+
+export async function storedObjects(session: Session, kind: EntryKind, ids: readonly Digest[]): Promise<boolean[]> {
+  const values = await session.getMany(ids.map((id) => Key.object(kind, id)));
+  return values.map((value) => value !== undefined);
+}
+
+export async function isStored(session: Session, id: CID, kind: EntryKind): Promise<boolean> {
+  return (await session.get(Key.object(kind, digestOf(id)))) !== undefined;
+}

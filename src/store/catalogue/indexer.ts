@@ -1,0 +1,87 @@
+import { parseEntity } from '../../entities/kinds.js';
+import { digestOf } from '../../id/cid.js';
+import type { Digest } from '../../id/hash.js';
+import type { StoredLogEntry } from '../log/entry.js';
+import type { LogPosition } from '../log/log.js';
+import type { Footer } from '../pack/layout.js';
+import type { Session } from './database.js';
+import {
+  decodeHead,
+  decodeNameValue,
+  decodeNumber,
+  encodeHead,
+  encodeNameValue,
+  encodeNumber,
+  encodePlace,
+  Key,
+  type NameValue,
+} from './records.js';
+
+interface Put {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** Where the catalogue's knowledge of the log ends. */
+export async function indexedHead(session: Session): Promise<LogPosition | undefined> {
+  const head = await session.get(Key.head);
+  return head === undefined ? undefined : decodeHead(head);
+}
+
+/** Adds every object of a pack, under a number that stands for its name. Adding it again changes nothing. */
+export async function indexPack(session: Session, name: Digest, footer: Footer): Promise<void> {
+  const known = await session.get(Key.packNumber(name));
+  const count = await session.get(Key.packCount);
+  const total = count === undefined ? 0 : decodeNumber(count);
+  const pack = known === undefined ? total : decodeNumber(known);
+  const puts: Put[] = [];
+  for (const { kind, id, frame, offset, length } of footer.entries) {
+    const around = footer.frames[frame];
+    if (around === undefined) continue;
+    const { offset: frameOffset, ...rest } = around;
+    puts.push({ key: Key.object(kind, id), value: encodePlace({ ...rest, kind, pack, frameOffset, offset, length }) });
+  }
+  for (const { content, recipe } of footer.recipes) puts.push({ key: Key.recipe(content), value: recipe });
+  puts.push({ key: Key.pack(pack), value: name }, { key: Key.packNumber(name), value: encodeNumber(pack) });
+  if (known === undefined) puts.push({ key: Key.packCount, value: encodeNumber(total + 1) });
+  await session.putMany(puts);
+}
+
+/** Adds what a commit says of names and published entities, and moves the head: all of it or nothing. */
+export async function indexEntry(
+  session: Session,
+  entry: StoredLogEntry,
+  readNode: (id: Digest) => Promise<Uint8Array>,
+): Promise<void> {
+  const puts: Put[] = [];
+  const latest = new Map<string, number>();
+  for (const { name, tag, to } of entry.names) {
+    if (to === null) continue;
+    if (tag !== undefined) {
+      puts.push({ key: Key.tag(name, tag), value: encodeNameValue({ version: 0, id: to, seq: entry.seq }) });
+      continue;
+    }
+    const version = (latest.get(name) ?? (await latestVersion(session, name))) + 1;
+    latest.set(name, version);
+    const value: NameValue = { version, id: to, seq: entry.seq };
+    puts.push(
+      { key: Key.name(name), value: encodeNameValue(value) },
+      { key: Key.version(name, version), value: encodeNameValue(value) },
+      { key: Key.naming(digestOf(to), name, version), value: EMPTY },
+    );
+  }
+  for (const id of entry.publishes) {
+    const from = digestOf(id);
+    const { links } = parseEntity(await readNode(from));
+    for (const link of links) puts.push({ key: Key.edge(digestOf(link.id), from), value: Buffer.from(link.role) });
+  }
+  puts.push({ key: Key.head, value: encodeHead(entry) });
+  await session.putMany(puts);
+}
+
+async function latestVersion(session: Session, name: string): Promise<number> {
+  const value = await session.get(Key.name(name));
+  return value === undefined ? 0 : decodeNameValue(value).version;
+}

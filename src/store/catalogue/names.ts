@@ -1,0 +1,90 @@
+import { type CID, cidOf, DAG_CBOR, digestOf, RAW } from '../../id/cid.js';
+import type { IdPrefix } from '../../id/prefix.js';
+import { EntryKind } from '../pack/layout.js';
+import type { Session } from './database.js';
+import { after, decodeNameValue, Key, type NameValue, parseNaming } from './records.js';
+
+/** A name and one of its values. */
+export interface NamedVersion {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** The latest value of a name. */
+export async function latest(session: Session, name: string): Promise<NameValue | undefined> {
+  const value = await session.get(Key.name(name));
+  return value === undefined ? undefined : decodeNameValue(value);
+}
+
+/** Value number `version` of a name, counted from 1. */
+export async function version(session: Session, name: string, number: number): Promise<NameValue | undefined> {
+  const value = await session.get(Key.version(name, number));
+  return value === undefined ? undefined : decodeNameValue(value);
+}
+
+export async function tagged(session: Session, name: string, tag: string): Promise<CID | undefined> {
+  const value = await session.get(Key.tag(name, tag));
+  return value === undefined ? undefined : decodeNameValue(value).id;
+}
+
+/** All values of a name, newest first. */
+export async function* versions(session: Session, name: string): AsyncGenerator<NameValue> {
+  const prefix = Key.version(name, 0).subarray(0, -4);
+  for await (const { value } of session.range(prefix, after(prefix), { reverse: true })) yield decodeNameValue(value);
+}
+
+/** The tags of a name, in byte order. */
+export async function tags(session: Session, name: string): Promise<{ tag: string; id: CID }[]> {
+  const prefix = Key.tag(name, '');
+  const found: { tag: string; id: CID }[] = [];
+  for await (const { key, value } of session.range(prefix, after(prefix))) {
+    found.push({ tag: Buffer.from(key).toString('utf8', prefix.length), id: decodeNameValue(value).id });
+  }
+  return found;
+}
+
+/** Every name with its latest value, in byte order. */
+export async function* names(session: Session): AsyncGenerator<NameValue & { name: string }> {
+  const prefix = Key.name('');
+  for await (const { key, value } of session.range(prefix, after(prefix))) {
+    yield { name: Buffer.from(key).toString('utf8', 1), ...decodeNameValue(value) };
+  }
+}
+
+/** The names and versions whose value is `id`, by name, then version. */
+export async function namings(session: Session, id: CID): Promise<NamedVersion[]> {
+  const prefix = Key.naming(digestOf(id), '', 0).subarray(0, 33);
+  const found: NamedVersion[] = [];
+  for await (const { key } of session.range(prefix, after(prefix))) found.push(parseNaming(key));
+  return found;
+}
+
+/** Up to `limit` stored entities, nodes and contents whose ID begins like this. */
+export async function idsLike(session: Session, { codec, from, to }: IdPrefix, limit: number): Promise<CID[]> {
+  const ranges =
+    codec === DAG_CBOR
+      ? [[Key.object(EntryKind.node, from), Key.object(EntryKind.node, to)]]
+      : [
+          [Key.object(EntryKind.content, from), Key.object(EntryKind.content, to)],
+          [Key.recipe(from), Key.recipe(to)],
+        ];
+  const found = new Map<string, CID>();
+  for (const [first, last] of ranges) {
+    if (first === undefined || last === undefined) continue;
+    for await (const { key } of session.range(first, after(last), { limit })) {
+      const id = cidOf(codec === DAG_CBOR ? DAG_CBOR : RAW, key.subarray(-32));
+      found.set(id.toString(), id);
+    }
+  }
+  return [...found.values()].slice(0, limit);
+}
+
+/** Published entities (runs) that link to `id`, with the role in which they do. */
+export async function linkedFrom(session: Session, id: CID): Promise<{ from: CID; role: string }[]> {
+  const prefix = Key.edge(digestOf(id), new Uint8Array(0));
+  const found: { from: CID; role: string }[] = [];
+  for await (const { key, value } of session.range(prefix, after(prefix))) {
+    found.push({ from: cidOf(DAG_CBOR, key.subarray(33)), role: Buffer.from(value).toString() });
+  }
+  return found;
+}

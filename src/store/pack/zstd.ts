@@ -1,0 +1,85 @@
+import { asBuffer } from '../../base/bytes.js';
+import { DvsError } from '../../base/errors.js';
+
+/** Level 1: the others cost more time than the disk they save is worth here. */
+const LEVEL = 1;
+
+interface Zstd {
+  compress(bytes: Uint8Array): Uint8Array;
+  decompress(bytes: Uint8Array): Uint8Array;
+}
+
+let loaded: Zstd | undefined;
+
+/**
+ * Loads a Zstandard implementation on first use: the native addon where it is installed, else WebAssembly.
+ * Any of them reads what any other wrote.
+ */
+export async function loadZstd(): Promise<void> {
+  loaded ??= (await loadNative()) ?? (await loadPortable());
+}
+
+/** Compresses one frame. `loadZstd()` comes first. */
+export function compress(bytes: Uint8Array): Uint8Array {
+  return ready().compress(bytes);
+}
+
+/**
+ * Decompresses a frame to exactly `realLength` bytes. E_BOMB when the frame declares any other size, before
+ * anything is allocated; E_DAMAGED when it cannot be decompressed.
+ */
+export function decompress(bytes: Uint8Array, realLength: number): Uint8Array {
+  const declared = declaredLength(bytes);
+  if (declared !== realLength) {
+    throw new DvsError('E_BOMB', `a frame of ${realLength} bytes declares ${declared ?? 'no size'}`);
+  }
+  let out: Uint8Array;
+  try {
+    out = ready().decompress(bytes);
+  } catch (cause) {
+    throw new DvsError('E_DAMAGED', 'a compressed frame is damaged', { cause });
+  }
+  if (out.length !== realLength) throw new DvsError('E_DAMAGED', 'a compressed frame has the wrong length');
+  return out;
+}
+
+/** The content size in a Zstandard frame header (RFC 8878, section 3.1.1.1), or undefined. */
+export function declaredLength(frame: Uint8Array): number | undefined {
+  const bytes = asBuffer(frame);
+  if (bytes.length < 6 || bytes.readUInt32LE(0) !== 0xfd2fb528) return undefined;
+  const descriptor = bytes.readUInt8(4);
+  const singleSegment = (descriptor & 0x20) !== 0;
+  const sizeFlag = descriptor >> 6;
+  const at = 5 + (singleSegment ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] ?? 0);
+  const width = sizeFlag === 0 ? (singleSegment ? 1 : 0) : 1 << sizeFlag;
+  if (width === 0 || at + width > bytes.length) return undefined;
+  if (width === 8) return Number(bytes.readBigUInt64LE(at));
+  return bytes.readUIntLE(at, width) + (width === 2 ? 256 : 0);
+}
+
+function ready(): Zstd {
+  if (loaded === undefined) throw new DvsError('E_INTERNAL', 'loadZstd() was not awaited');
+  return loaded;
+}
+
+async function loadNative(): Promise<Zstd | undefined> {
+  try {
+    const addon = await import('@cloudpss/zstd/napi');
+    return {
+      compress: (bytes) => addon.compress(asBuffer(bytes), LEVEL),
+      decompress: (bytes) => addon.decompress(asBuffer(bytes)),
+    };
+  } catch {
+    return undefined; // an optional dependency: whatever keeps it from loading, the portable one serves
+  }
+}
+
+/** The WebAssembly implementation; exported so that tests can hold it against the native one. */
+export async function loadPortable(): Promise<Zstd> {
+  const wasm = await import('@bokuweb/zstd-wasm');
+  await wasm.init();
+  return {
+    compress: (bytes) => wasm.compress(asBuffer(bytes), LEVEL),
+    decompress: (bytes) => wasm.decompress(asBuffer(bytes)),
+  };
+}

@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ownedName, sweepTemp } from '../base/owner.js';
+import type { Backend } from '../backend/interface.js';
+import { Catalogue } from './catalogue/catalogue.js';
+import type { Session } from './catalogue/database.js';
+import { checkFormat, writeFormat } from './format.js';
+import { Log, type LogPosition } from './log/log.js';
+import { ObjectReader } from './objects/reader.js';
+import { loadZstd } from './pack/zstd.js';
+import { StoreWriter } from './writer.js';
+
+export interface StoreOptions {
+  readonly backend: Backend;
+  /** Local folder of the catalogue; made when it is missing. */
+  readonly catalogueDir: string;
+  /** Local folder for packs that are not yet in the store; on the backend's file system when it has one. */
+  readonly scratchDir: string;
+}
+
+/** Packs, log and catalogue: the only place that knows how bytes are kept. Whoever opens a store closes it. */
+export class Store {
+  readonly backend: Backend;
+  readonly log: Log;
+  readonly catalogue: Catalogue;
+  readonly objects: ObjectReader;
+  readonly #scratchDir: string;
+
+  private constructor({ backend, catalogueDir, scratchDir }: StoreOptions) {
+    this.backend = backend;
+    this.log = new Log(backend);
+    this.catalogue = new Catalogue(catalogueDir, backend, this.log);
+    this.objects = new ObjectReader(backend, this.catalogue);
+    this.#scratchDir = scratchDir;
+  }
+
+  /** Makes an empty store; opening one that is there already is no error. */
+  static async init(options: StoreOptions): Promise<Store> {
+    await writeFormat(options.backend);
+    return Store.open(options);
+  }
+
+  /** Opens a store: E_NO_STORE, E_FORMAT. Its catalogue is brought up to date on the first `refresh`. */
+  static async open(options: StoreOptions): Promise<Store> {
+    await checkFormat(options.backend);
+    await loadZstd();
+    return new Store(options);
+  }
+
+  /** Takes in what others committed; says where the log ends. */
+  refresh(): Promise<LogPosition> {
+    return this.catalogue.refresh();
+  }
+
+  /** Asks the catalogue; see `catalogue/names.ts` for the questions. */
+  query<T>(ask: (session: Session) => Promise<T>): Promise<T> {
+    return this.catalogue.use(ask);
+  }
+
+  /** Begins a write, after removing what killed processes left behind. */
+  async write(): Promise<StoreWriter> {
+    await mkdir(this.#scratchDir, { recursive: true });
+    await sweepTemp(this.#scratchDir);
+    const folder = join(this.#scratchDir, ownedName());
+    await mkdir(folder);
+    const { backend, catalogue, log } = this;
+    return new StoreWriter({ backend, catalogue, log, folder });
+  }
+
+  close(): Promise<void> {
+    return this.catalogue.close();
+  }
+}

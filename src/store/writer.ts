@@ -1,0 +1,131 @@
+import { rm } from 'node:fs/promises';
+import { fromHex } from '../base/bytes.js';
+import { DvsError } from '../base/errors.js';
+import type { Backend } from '../backend/interface.js';
+import { type CID, digestOf } from '../id/cid.js';
+import type { Digest } from '../id/hash.js';
+import { type Catalogue, storedContents, storedObjects } from './catalogue/catalogue.js';
+import { DigestSet } from './digest-set.js';
+import type { StoredLogEntry } from './log/entry.js';
+import type { Commit, Log } from './log/log.js';
+import { type RecipePart, RecipeBuilder } from './objects/recipe.js';
+import { EntryKind, PackType } from './pack/layout.js';
+import { packKey } from './pack/reader.js';
+import { PackSpool } from './pack/spool.js';
+import type { FinishedPack } from './pack/writer.js';
+import { loadZstd } from './pack/zstd.js';
+
+/** What a commit says, apart from the packs, which the writer knows. */
+export type Proposal = Omit<Commit, 'packs'>;
+
+export interface Committed {
+  readonly entry: StoredLogEntry;
+  /** Bytes of the packs that were added. */
+  readonly storedBytes: number;
+}
+
+export interface WriterParts {
+  readonly backend: Backend;
+  readonly catalogue: Catalogue;
+  readonly log: Log;
+  /** A folder of its own for what is not yet in the store; removed by `close`. */
+  readonly folder: string;
+}
+
+/**
+ * One write to a store, in the design's order: packs are streamed and synced in `folder`, moved into the
+ * store, then the log entry makes them count. Until then readers see nothing of it, and whatever stops it
+ * leaves the store as it was.
+ */
+export class StoreWriter {
+  /** Where worker threads spool data packs. */
+  readonly folder: string;
+  readonly #parts: WriterParts;
+  readonly #meta: PackSpool;
+  readonly #seen = { contents: new DigestSet(), chunks: new DigestSet(), objects: new DigestSet() };
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+    this.folder = parts.folder;
+    this.#meta = new PackSpool(parts.folder, PackType.meta);
+  }
+
+  /** For each content, whether its bytes are still to be stored; a content is asked for only once. */
+  async claimContents(contents: readonly Digest[]): Promise<boolean[]> {
+    const stored = await this.#parts.catalogue.use((session) => storedContents(session, contents));
+    return contents.map((id, i) => stored[i] === false && this.#seen.contents.add(id));
+  }
+
+  /** For each chunk, whether its bytes are still to be stored; a chunk is asked for only once. */
+  async claimChunks(chunks: readonly Digest[]): Promise<boolean[]> {
+    const stored = await this.#parts.catalogue.use((session) => storedObjects(session, EntryKind.chunk, chunks));
+    return chunks.map((id, i) => stored[i] === false && this.#seen.chunks.add(id));
+  }
+
+  /** Stores an entity or tree node unless it is there already. */
+  async addNode(id: CID, bytes: Uint8Array): Promise<void> {
+    await this.#addObject(EntryKind.node, digestOf(id), bytes);
+  }
+
+  /** Collects the chunks of one content; `addRecipe` stores the result. */
+  recipe(): ContentRecipeWriter {
+    const below: { id: Digest; bytes: Uint8Array }[] = [];
+    const builder = new RecipeBuilder((id, bytes) => below.push({ id, bytes }));
+    return {
+      add: (part) => builder.add(part),
+      store: async (content) => {
+        for (const { id, bytes } of below) await this.#addObject(EntryKind.recipe, id, bytes);
+        const { id, bytes } = builder.finish();
+        // The record that leads from content to recipe sits beside the recipe, so it goes where that goes.
+        this.#meta.add({ kind: EntryKind.recipe, id, bytes, content });
+      },
+    };
+  }
+
+  /**
+   * Makes everything durable and appends the commit. `propose` is asked for each slot of the log that is tried;
+   * undefined means that there is nothing left to say (then the packs stay behind unnamed, for gc).
+   */
+  async commit(
+    dataPacks: readonly FinishedPack[],
+    propose: () => Promise<Proposal | undefined>,
+  ): Promise<Committed | undefined> {
+    const { backend, catalogue, log } = this.#parts;
+    const packs = [...dataPacks, ...(await this.#meta.finish())];
+    if (packs.length > 0) await backend.adopt(packs.map(({ name, path }) => ({ key: packKey(name), path })));
+    const names = packs.map(({ name }) => digestOfName(name));
+    const entry = await log.append(async () => {
+      const position = await catalogue.refresh();
+      const proposal = await propose();
+      return proposal && { position, commit: { ...proposal, packs: names } };
+    });
+    if (entry === undefined) return undefined;
+    return { entry, storedBytes: packs.reduce((sum, { size }) => sum + size, 0) };
+  }
+
+  /** Removes whatever was not committed. Safe to call at any time, and after a commit. */
+  async close(): Promise<void> {
+    this.#meta.abort();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #addObject(kind: EntryKind, id: Digest, bytes: Uint8Array): Promise<void> {
+    if (this.#seen.objects.has(id)) return;
+    const [stored] = await this.#parts.catalogue.use((session) => storedObjects(session, kind, [id]));
+    if (stored === true || !this.#seen.objects.add(id)) return;
+    await loadZstd();
+    this.#meta.add({ kind, id, bytes });
+  }
+}
+
+/** Puts the recipe of one content together. */
+export interface ContentRecipeWriter {
+  add(part: RecipePart): void;
+  store(content: Digest): Promise<void>;
+}
+
+function digestOfName(name: string): Digest {
+  const digest = fromHex(name);
+  if (digest === undefined) throw new DvsError('E_INTERNAL', `not the name of a pack: ${name}`);
+  return digest;
+}
