@@ -1,4 +1,4 @@
-import { type FileHandle, link, lstat, open, opendir, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, opendir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
 import { ownedName } from '../base/owner.js';
@@ -100,7 +100,7 @@ export class LocalBackend implements Backend {
   }
 
   async delete(key: string): Promise<void> {
-    await remove(this.localPath(key));
+    if ((await this.size(key)) !== undefined) await remove(this.localPath(key));
   }
 
   localPath(key: string): string {
@@ -176,11 +176,7 @@ async function readFully(handle: FileHandle, target: Buffer, offset: number): Pr
 }
 
 async function remove(path: string): Promise<void> {
-  try {
-    await rm(path, { force: true });
-  } catch (error) {
-    throw ioError(error, 'removing', path);
-  }
+  await orAbsent('removing', path, () => unlink(path));
 }
 
 async function orAbsent<T>(doing: string, path: string, act: () => Promise<T>): Promise<T | undefined> {

@@ -11,7 +11,7 @@ export class MemoryBackend implements Backend {
   async create(key: string, bytes: Uint8Array): Promise<boolean> {
     checkKey(key);
     if (this.#files.has(key)) return false;
-    this.#files.set(key, bytes.slice());
+    this.#files.set(key, new Uint8Array(bytes)); // a copy, which slice() of a Buffer is not
     return true;
   }
 

@@ -1,9 +1,9 @@
-import { decode as decodeDagCbor, encode as encodeDagCbor } from '@ipld/dag-cbor';
+import { encode as encodeDagCbor } from '@ipld/dag-cbor';
 import { equalBytes } from '../base/bytes.js';
 import { DvsError, isDvsError } from '../base/errors.js';
 import { LIMITS } from '../base/limits.js';
 import { assertOurs, CID } from './cid.js';
-import { scanStructure } from './scan.js';
+import { parseCbor } from './parse.js';
 
 /** What a canonical node is made of: the DAG-CBOR data model without floats. */
 export type Value = null | boolean | number | string | Uint8Array | CID | Value[] | { [key: string]: Value };
@@ -24,11 +24,11 @@ export function decode(bytes: Uint8Array, limit: number = LIMITS.nodeBytes): Val
   if (bytes.length > limit) {
     throw new DvsError('E_LIMIT', `a node of ${bytes.length} bytes is larger than the limit of ${limit}`);
   }
-  scanStructure(bytes);
   let value: unknown;
   try {
-    value = decodeDagCbor(bytes);
+    value = parseCbor(bytes);
   } catch (cause) {
+    if (isDvsError(cause)) throw cause;
     throw new DvsError('E_ENCODING', 'not canonical DAG-CBOR', { cause });
   }
   assertHoldable(value);
@@ -69,6 +69,7 @@ function assertHoldable(value: unknown, depth = 0): asserts value is Value {
     }
     for (const [key, item] of Object.entries(value)) {
       if (!key.isWellFormed()) throw unholdable('a key with a lone surrogate');
+      if (key === '__proto__') throw unholdable('the key __proto__, which code may mistake for a prototype');
       assertHoldable(item, depth + 1);
     }
   } else {

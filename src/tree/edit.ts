@@ -43,6 +43,7 @@ export async function editTree<V>(
     changes = await rechunk(schema, level, await Cursor.open(read, root), changes, write);
   }
   if (changes.length === 0) return summary(old);
+  changes = withUnchangedRoot(changes, old);
   for (let level = old.level + 1; changes.filter(isPut).length > 1; level++) {
     changes = await rechunk(schema, level, undefined, changes, write);
   }
@@ -60,6 +61,12 @@ export async function editTree<V>(
     if (subtree.level <= found.level) await sink(subtree.id, encoded);
   }
   return summary(found);
+}
+
+/** All nodes of the old root's level: the old root is not among the changes when others came beside it. */
+function withUnchangedRoot(changes: NodeEdit[], old: Subtree): NodeEdit[] {
+  if (changes.some(({ key }) => key === old.key)) return changes;
+  return [...changes, { key: old.key, item: old }].sort((a, b) => compareUtf8(a.key, b.key));
 }
 
 /** The root beneath nodes of one entry, which a tree that shrank may have on top. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
@@ -23,6 +24,7 @@ type Db = Level<Uint8Array, Uint8Array>;
  */
 export class Database {
   readonly #folder: string;
+  readonly #inside = new AsyncLocalStorage<boolean>();
   #db: Db | undefined;
   #users = 0;
   #openedAt = 0;
@@ -35,11 +37,15 @@ export class Database {
     this.#folder = folder;
   }
 
-  /** Runs `work` with the database open. Several may run at once; keep each short. */
+  /**
+   * Runs `work` with the database open. Several may run at once; keep each short. One inside another could
+   * wait for itself, so that is an error.
+   */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.#inside.getStore() === true) throw new DvsError('E_INTERNAL', 'a catalogue session inside another');
     const db = await this.#enter();
     try {
-      return await work(new Session(db));
+      return await this.#inside.run(true, () => work(new Session(db)));
     } catch (error) {
       throw asDamage(error);
     } finally {
@@ -115,6 +121,12 @@ export class Database {
   }
 }
 
+/** A value to write; undefined removes the key. */
+export interface Put {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
 /** Reads and writes within one session. */
 export class Session {
   readonly #db: Db;
@@ -147,8 +159,13 @@ export class Session {
     }
   }
 
-  async putMany(entries: readonly { key: Uint8Array; value: Uint8Array }[]): Promise<void> {
-    await this.#db.batch(entries.map(({ key, value }) => ({ type: 'put', key, value: sealed(key, value) })));
+  /** Writes all of it or nothing. */
+  async putMany(entries: readonly Put[]): Promise<void> {
+    await this.#db.batch(
+      entries.map(({ key, value }) =>
+        value === undefined ? { type: 'del', key } : { type: 'put', key, value: sealed(key, value) },
+      ),
+    );
   }
 }
 

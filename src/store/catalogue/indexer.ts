@@ -4,7 +4,7 @@ import type { Digest } from '../../id/hash.js';
 import type { StoredLogEntry } from '../log/entry.js';
 import type { LogPosition } from '../log/log.js';
 import type { Footer } from '../pack/layout.js';
-import type { Session } from './database.js';
+import type { Put, Session } from './database.js';
 import {
   decodeHead,
   decodeNameValue,
@@ -16,11 +16,6 @@ import {
   Key,
   type NameValue,
 } from './records.js';
-
-interface Put {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array;
-}
 
 const EMPTY = new Uint8Array(0);
 
@@ -58,11 +53,12 @@ export async function indexEntry(
   const puts: Put[] = [];
   const latest = new Map<string, number>();
   for (const { name, tag, to } of entry.names) {
-    if (to === null) continue;
     if (tag !== undefined) {
-      puts.push({ key: Key.tag(name, tag), value: encodeNameValue({ version: 0, id: to, seq: entry.seq }) });
+      const value = to === null ? undefined : encodeNameValue({ version: 0, id: to, seq: entry.seq });
+      puts.push({ key: Key.tag(name, tag), value });
       continue;
     }
+    if (to === null) continue; // a name keeps its past values, so there is nothing to take away
     const version = (latest.get(name) ?? (await latestVersion(session, name))) + 1;
     latest.set(name, version);
     const value: NameValue = { version, id: to, seq: entry.seq };

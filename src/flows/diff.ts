@@ -1,0 +1,91 @@
+import { datasetSchema } from '../entities/dataset.js';
+import { classify, type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
+import { Ingest } from '../ops/ingest/ingest.js';
+import { DvsError } from '../base/errors.js';
+import type { Change } from '../tree/diff.js';
+import type { DatasetEntry } from '../entities/dataset.js';
+import { entries } from '../tree/read.js';
+import { type LockEntry, readLock } from '../workspace/lock.js';
+import { matcher } from '../workspace/patterns.js';
+import { lstatSync } from 'node:fs';
+import { findDataset } from './references.js';
+import type { Repository } from './repository.js';
+import { placeOf, Scan } from './scan.js';
+import { compare } from './status.js';
+
+/** A difference and how to call its two sides. */
+export interface NamedDiff {
+  readonly from: string;
+  readonly to: string;
+  readonly diff: DatasetDiff;
+}
+
+export interface DiffOptions {
+  /** None: every tracked path, recorded against what is on disk. One: it against what is on disk, or the latest. */
+  readonly references: readonly string[];
+  /** Paths or globs within the datasets. */
+  readonly patterns?: readonly string[];
+}
+
+/** How one version became another, or the files on disk. */
+export async function diff(repo: Repository, { references, patterns = [] }: DiffOptions): Promise<NamedDiff[]> {
+  const [a, b] = references;
+  const wanted = matcher(patterns);
+  const lock = [...(await readLock(repo.workspace)).values()];
+  await repo.store.refresh();
+  if (a === undefined) {
+    const diffs: NamedDiff[] = [];
+    for (const entry of lock) diffs.push(await againstDisk(repo, entry, entry.id, entry.path, wanted));
+    return diffs;
+  }
+  const left = await findDataset(repo, a);
+  assertWhole(a, left.path);
+  if (b !== undefined) {
+    const right = await findDataset(repo, b);
+    assertWhole(b, right.path);
+    return [{ from: a, to: b, diff: await diffDatasets(repo.store.objects, left.id, right.id, wanted) }];
+  }
+  const tracked = lock.find(({ name }) => name === left.name);
+  if (tracked !== undefined) return [await againstDisk(repo, tracked, left.id, a, wanted)];
+  if (left.name === undefined) {
+    throw new DvsError('E_USAGE', `${a} has no name, so there is nothing to compare it with`, {
+      hint: 'Give two references: `dvs diff <a> <b>`.',
+    });
+  }
+  const latest = `${left.name}:latest`;
+  const right = await findDataset(repo, latest);
+  return [{ from: a, to: latest, diff: await diffDatasets(repo.store.objects, left.id, right.id, wanted) }];
+}
+
+async function againstDisk(
+  repo: Repository,
+  tracked: LockEntry,
+  from: LockEntry['id'],
+  label: string,
+  wanted: (path: string) => boolean,
+): Promise<NamedDiff> {
+  const place = await placeOf(repo, tracked.path, tracked.type);
+  const to = `${tracked.path} on disk`;
+  if (lstatSync(place.absolute, { throwIfNoEntry: false }) === undefined) {
+    return { from: label, to, diff: await classify(allRemoved(repo, from), wanted) };
+  }
+  const scan = new Scan(repo, place);
+  const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
+  try {
+    return { from: label, to, diff: await classify(compare(repo, from, scan, ingest), wanted) };
+  } finally {
+    scan.discard();
+    await ingest.close();
+  }
+}
+
+async function* allRemoved(repo: Repository, dataset: LockEntry['id']): AsyncGenerator<Change<DatasetEntry>> {
+  for await (const { key, value } of entries(datasetSchema, repo.store.objects, dataset)) yield { key, before: value };
+}
+
+function assertWhole(reference: string, path: string): void {
+  if (path === '') return;
+  throw new DvsError('E_USAGE', `${reference} names a path; diff compares whole datasets`, {
+    hint: `Leave it out and choose paths after two dashes: \`dvs diff <a> <b> -- ${path}\`.`,
+  });
+}

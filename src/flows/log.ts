@@ -1,0 +1,47 @@
+import type { CID } from '../id/cid.js';
+import { versions } from '../store/catalogue/names.js';
+import type { Repository } from './repository.js';
+
+/** One move of a name or tag. */
+export interface LoggedChange {
+  readonly seq: number;
+  readonly time: string;
+  readonly by: string;
+  readonly name: string;
+  readonly tag: string | undefined;
+  /** The version it became; undefined for a tag. */
+  readonly version: number | undefined;
+  readonly from: CID | null;
+  readonly to: CID | null;
+  readonly message: string | undefined;
+}
+
+/** The commits, newest first: of one name, or all. */
+export async function* log(repo: Repository, name?: string): AsyncGenerator<LoggedChange> {
+  const { seq: head } = await repo.store.refresh();
+  const counts = new Map<string, number>();
+  for (let seq = head; seq > 0; seq--) {
+    const entry = await repo.store.log.read(seq);
+    if (entry === undefined) continue;
+    for (const change of entry.names.toReversed()) {
+      if (name !== undefined && change.name !== name) continue;
+      const { tag, from, to } = change;
+      const version = tag === undefined ? await countDown(repo, counts, change.name) : undefined;
+      const { time, by, message } = entry;
+      yield { seq, time, by, name: change.name, tag, version, from, to, message };
+    }
+  }
+}
+
+/** Versions are numbered from the oldest, so going back starts at the latest number. */
+async function countDown(repo: Repository, counts: Map<string, number>, name: string): Promise<number> {
+  let count = counts.get(name);
+  if (count === undefined) {
+    count = await repo.store.query(async (session) => {
+      for await (const { version } of versions(session, name)) return version;
+      return 0;
+    });
+  }
+  counts.set(name, count - 1);
+  return count;
+}

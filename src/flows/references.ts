@@ -1,0 +1,47 @@
+import { DvsError } from '../base/errors.js';
+import { datasetSchema } from '../entities/dataset.js';
+import type { CID } from '../id/cid.js';
+import { kindOf, type Resolved, resolve } from '../ops/resolve/resolve.js';
+import { lookup } from '../tree/read.js';
+import { readLock } from '../workspace/lock.js';
+import type { Repository } from './repository.js';
+
+/** What a reference leads to, the path after it followed. */
+export interface Target extends Resolved {
+  readonly kind: string;
+}
+
+/** Resolves a reference against workspace and store. See `ops/resolve`. */
+export async function find(repo: Repository, reference: string): Promise<Resolved> {
+  return resolve(repo.store, reference, [...(await readLock(repo.workspace)).values()]);
+}
+
+/** Resolves a reference to the one ID it means; a path after it leads to the content of that file. */
+export async function findTarget(repo: Repository, reference: string): Promise<Target> {
+  const resolved = await find(repo, reference);
+  const kind = await kindOf(repo.store, resolved.id);
+  if (resolved.path === '') return { ...resolved, kind };
+  assertDataset(kind, reference);
+  const entry = await lookup(datasetSchema, repo.store.objects, resolved.id, resolved.path);
+  if (entry?.type === 'file') return { ...resolved, id: entry.id, kind: 'content' };
+  const what = entry === undefined ? 'is no file of that dataset' : `is a symbolic link to ${entry.target}`;
+  throw new DvsError('E_NOT_FOUND', `${resolved.path} ${what}`, {
+    about: [reference],
+    hint: `List its files with \`dvs ls ${reference.slice(0, -resolved.path.length - 1)}\`.`,
+  });
+}
+
+/** Resolves a reference that has to be a dataset; the path after it is left to the caller. */
+export async function findDataset(repo: Repository, reference: string): Promise<Resolved & { id: CID }> {
+  const resolved = await find(repo, reference);
+  assertDataset(await kindOf(repo.store, resolved.id), reference);
+  return resolved;
+}
+
+function assertDataset(kind: string, reference: string): void {
+  if (kind === datasetSchema.kind) return;
+  throw new DvsError('E_USAGE', `${reference} leads to a ${kind}, not to a dataset`, {
+    about: [reference],
+    hint: 'Name a dataset; `dvs log` lists them.',
+  });
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { probe, LocalBackend } from '../backend/local.js';
+import type { Clock } from '../base/clock.js';
+import { DvsError } from '../base/errors.js';
+import { type Progress, silent } from '../base/progress.js';
+import { Store } from '../store/store.js';
+import { initWorkspace } from '../workspace/init.js';
+import { findWorkspace, type Workspace } from '../workspace/workspace.js';
+
+/** What the library does not find out by itself: whoever calls it says. */
+export interface Surroundings {
+  /** Who is named in the log and in runs. */
+  readonly who: string;
+  readonly clock: Clock;
+  /** Threads for reading, hashing and writing. */
+  readonly workers: number;
+  readonly progress?: Progress;
+}
+
+/** A workspace with its store: what all commands work on. Whoever opens one closes it. */
+export class Repository {
+  readonly workspace: Workspace;
+  readonly store: Store;
+  readonly who: string;
+  readonly clock: Clock;
+  readonly workers: number;
+  readonly progress: Progress;
+
+  private constructor(workspace: Workspace, store: Store, surroundings: Surroundings) {
+    this.workspace = workspace;
+    this.store = store;
+    this.who = surroundings.who;
+    this.clock = surroundings.clock;
+    this.workers = surroundings.workers;
+    this.progress = surroundings.progress ?? silent;
+  }
+
+  /** Makes a workspace with an empty store at `root`; what is there already stays as it is. */
+  static async init(root: string, surroundings: Surroundings): Promise<Repository> {
+    const workspace = await initWorkspace(root);
+    await probe(workspace.storeDir);
+    const store = await Store.init(storeOptions(workspace));
+    return new Repository(workspace, store, surroundings);
+  }
+
+  /** Opens the workspace that the folder `from` lies in; E_NO_STORE when there is none. */
+  static async open(from: string, surroundings: Surroundings): Promise<Repository> {
+    const workspace = await findWorkspace(from);
+    if (workspace === undefined) {
+      throw new DvsError('E_NO_STORE', `${from} is not in a dvs workspace`, { hint: 'Run `dvs init` to make one.' });
+    }
+    return new Repository(workspace, await Store.open(storeOptions(workspace)), surroundings);
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
+
+function storeOptions({ storeDir, tmpDir }: Workspace): Parameters<typeof Store.open>[0] {
+  return {
+    backend: new LocalBackend(storeDir),
+    catalogueDir: join(storeDir, 'catalogue'),
+    scratchDir: tmpDir,
+  };
+}

@@ -1,0 +1,138 @@
+import { dirname } from 'node:path';
+import { compareUtf8 } from '../base/bytes.js';
+import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
+import type { Present } from '../ops/checkout/plan.js';
+import type { Restored } from '../ops/checkout/restore.js';
+import type { Ingest, Ingested, SourceFile } from '../ops/ingest/ingest.js';
+import { resolveInside } from '../workspace/contain.js';
+import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
+import { fileSystemNow } from '../workspace/fresh.js';
+import { StatCache } from '../workspace/stat-cache.js';
+import { StatCacheWriter } from '../workspace/stat-writer.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { Repository } from './repository.js';
+
+/** A file or folder to be looked at: a tracked path, or (without `tracked`) any place. */
+export interface Place {
+  readonly type: 'folder' | 'file';
+  readonly absolute: string;
+  /** The workspace-relative path whose stat cache serves; undefined elsewhere. */
+  readonly tracked: string | undefined;
+}
+
+/** Files that dvs writes are dated this far back, so that any later write shows, even within one clock tick. */
+const DATED_BACK_NS = 3_000_000_000n;
+
+/** The place of a tracked path; E_SYMLINK when a link leads there. */
+export async function placeOf({ workspace }: Repository, path: string, type: Place['type']): Promise<Place> {
+  return { type, absolute: await resolveInside(workspace.root, path), tracked: path };
+}
+
+/** One look at what is on disk, with the help of the stat cache, which it brings up to date when told so. */
+export class Scan {
+  readonly #workspace: Workspace;
+  readonly #place: Place;
+  readonly #readAtNs: bigint;
+  #writer: StatCacheWriter | undefined;
+
+  constructor({ workspace }: Repository, place: Place) {
+    this.#workspace = workspace;
+    this.#place = place;
+    this.#readAtNs = fileSystemNow(workspace.tmpDir);
+  }
+
+  /** The modification time, in seconds, for files written on the ground of this scan. */
+  get writtenTime(): number {
+    return Number((this.#readAtNs - DATED_BACK_NS) / 1000n) / 1e6;
+  }
+
+  /** The dataset that the files were when last looked at, if none of them changed since. Reads no file. */
+  unchanged(): CID | undefined {
+    const cache = this.#cache();
+    if (cache === undefined) return undefined;
+    try {
+      if (cache.dataset === undefined) return undefined;
+      for (const file of this.#crawl()) if (cache.match(file) === undefined) return undefined;
+      return cache.isUnchanged() ? cidOf(DAG_CBOR, cache.dataset) : undefined;
+    } finally {
+      cache.close();
+    }
+  }
+
+  /** What every file and link is, in byte order; reads those that may have changed, or with `rehash` all. */
+  async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
+    const cache = rehash ? undefined : this.#cache();
+    const { tracked } = this.#place;
+    this.#writer = tracked === undefined ? undefined : new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
+    try {
+      for await (const found of ingest.run(this.#sources(cache))) {
+        this.#note(found);
+        yield found;
+      }
+    } finally {
+      cache?.close();
+    }
+  }
+
+  /** Keeps what was found for the next look: it was this dataset. */
+  keep(dataset: CID): void {
+    this.#writer?.finish(digestOf(dataset));
+    this.#writer = undefined;
+  }
+
+  /** Keeps what a checkout left: files that were right already and those just written, both in byte order. */
+  async keepWritten(same: readonly Present[], written: AsyncIterable<Restored>, dataset: CID): Promise<void> {
+    this.discard();
+    const { tracked } = this.#place;
+    if (tracked === undefined) return;
+    this.#writer = new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
+    let next = 0;
+    const noteUpTo = (path: string | undefined): void => {
+      for (let found = same[next]; found !== undefined; found = same[++next]) {
+        if (path !== undefined && compareUtf8(found.path, path) > 0) return;
+        this.#note(found);
+      }
+    };
+    for await (const { path, entry, stat } of written) {
+      noteUpTo(path);
+      if (entry.type === 'link') this.#writer.link(path, entry.target);
+      else if (stat !== undefined) this.#writer.written(path, stat, digestOf(entry.id));
+    }
+    noteUpTo(undefined);
+    this.keep(dataset);
+  }
+
+  /** Forgets what was found; the last stat cache stays. */
+  discard(): void {
+    this.#writer?.discard();
+    this.#writer = undefined;
+  }
+
+  #note({ path, entry, stat }: Ingested): void {
+    if (entry.type === 'link') this.#writer?.link(path, entry.target);
+    else if (stat !== undefined) this.#writer?.file(path, stat, digestOf(entry.id));
+  }
+
+  #cache(): StatCache | undefined {
+    const { tracked } = this.#place;
+    return tracked === undefined ? undefined : StatCache.open(this.#workspace, tracked);
+  }
+
+  *#crawl(): Generator<CrawledFile> {
+    const { type, absolute } = this.#place;
+    if (type === 'folder') yield* crawl(absolute);
+    else yield crawlFile(absolute);
+  }
+
+  *#sources(cache: StatCache | undefined): Generator<SourceFile> {
+    for (const file of this.#crawl()) {
+      const known = cache?.match(file);
+      yield file.type === 'link' ? file : { ...file, known };
+    }
+  }
+}
+
+/** The folder that the paths of the dataset at a place are relative to. */
+export function rootOf({ type, absolute }: Place): string {
+  return type === 'folder' ? absolute : dirname(absolute);
+}

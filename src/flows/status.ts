@@ -1,0 +1,93 @@
+import { lstatSync } from 'node:fs';
+import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
+import type { CID } from '../id/cid.js';
+import { classify, type DatasetDiff, isEmptyDiff } from '../ops/diff/diff.js';
+import { Ingest } from '../ops/ingest/ingest.js';
+import { namings } from '../store/catalogue/names.js';
+import type { Change } from '../tree/diff.js';
+import { entries } from '../tree/read.js';
+import { compareUtf8 } from '../base/bytes.js';
+import { listUntracked } from '../workspace/untracked.js';
+import { type LockEntry, readLock } from '../workspace/lock.js';
+import type { Repository } from './repository.js';
+import { placeOf, Scan } from './scan.js';
+
+/** How a tracked path stands against what the lock records. */
+export interface TrackedStatus extends LockEntry {
+  readonly version: number | undefined;
+  /** `absent`: nothing is there; `unknown`: the store has not got the recorded version. */
+  readonly state: 'clean' | 'modified' | 'absent' | 'unknown';
+  readonly diff: DatasetDiff;
+}
+
+export interface WorkspaceStatus {
+  readonly clean: boolean;
+  readonly tracked: readonly TrackedStatus[];
+  /** What lies beside tracked paths at the top of the workspace, for orientation. */
+  readonly untracked: readonly string[];
+}
+
+const NO_DIFF: DatasetDiff = { added: [], removed: [], modified: [], renamed: [] };
+
+/** Compares every tracked path (or those given) with its recorded version; with `rehash`, trusts no stat. */
+export async function status(
+  repo: Repository,
+  { rehash = false, paths = [] }: { readonly rehash?: boolean; readonly paths?: readonly string[] } = {},
+): Promise<WorkspaceStatus> {
+  await repo.store.refresh();
+  const lock = await readLock(repo.workspace);
+  const tracked: TrackedStatus[] = [];
+  for (const entry of lock.values()) {
+    if (paths.length === 0 || paths.includes(entry.path)) tracked.push(await statusOf(repo, entry, rehash));
+  }
+  const untracked = await listUntracked(repo.workspace.root, [...lock.keys()]);
+  return { clean: tracked.every(({ state }) => state === 'clean'), tracked, untracked };
+}
+
+async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Promise<TrackedStatus> {
+  const known = await repo.store.query((session) => namings(session, entry.id));
+  const version = known.filter(({ name }) => name === entry.name).at(-1)?.version;
+  const place = await placeOf(repo, entry.path, entry.type);
+  if (lstatSync(place.absolute, { throwIfNoEntry: false }) === undefined) {
+    return { ...entry, version, state: 'absent', diff: NO_DIFF };
+  }
+  const scan = new Scan(repo, place);
+  if (!rehash && scan.unchanged()?.toString() === entry.id.toString()) {
+    return { ...entry, version, state: 'clean', diff: NO_DIFF };
+  }
+  const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
+  try {
+    const diff = await classify(compare(repo, entry.id, scan, ingest, rehash));
+    const clean = isEmptyDiff(diff);
+    if (clean) scan.keep(entry.id);
+    return { ...entry, version, state: clean ? 'clean' : 'modified', diff };
+  } finally {
+    scan.discard();
+    await ingest.close();
+  }
+}
+
+/** What differs between a recorded dataset and what is on disk, in byte order. */
+export async function* compare(
+  repo: Repository,
+  recorded: CID,
+  scan: Scan,
+  ingest: Ingest,
+  rehash = false,
+): AsyncGenerator<Change<DatasetEntry>> {
+  const old = entries(datasetSchema, repo.store.objects, recorded);
+  let before = (await old.next()).value;
+  for await (const { path, entry } of scan.run(ingest, rehash)) {
+    while (before && compareUtf8(before.key, path) < 0) {
+      yield { key: before.key, before: before.value };
+      before = (await old.next()).value;
+    }
+    if (before?.key !== path) {
+      yield { key: path, after: entry };
+      continue;
+    }
+    if (!datasetSchema.equal(before.value, entry)) yield { key: path, before: before.value, after: entry };
+    before = (await old.next()).value;
+  }
+  for (; before; before = (await old.next()).value) yield { key: before.key, before: before.value };
+}

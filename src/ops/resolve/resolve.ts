@@ -1,0 +1,150 @@
+import { DvsError } from '../../base/errors.js';
+import { parseEntity } from '../../entities/kinds.js';
+import { type CID, isContentId, looksLikeId, parseId } from '../../id/cid.js';
+import { idPrefixes } from '../../id/prefix.js';
+import type { Session } from '../../store/catalogue/database.js';
+import { idsLike, latest, names, namings, tagged, tags, version } from '../../store/catalogue/names.js';
+import type { Store } from '../../store/store.js';
+import { parseReference, type Reference, versionNumber } from './reference.js';
+import { suggest } from './suggest.js';
+
+/** A path that the workspace tracks, and the ID that its lock records. */
+export interface TrackedId {
+  readonly path: string;
+  readonly name: string;
+  readonly id: CID;
+}
+
+/** What a reference means. */
+export interface Resolved {
+  readonly id: CID;
+  /** The name and version it was found by or is known by; undefined for what no name ever pointed to. */
+  readonly name: string | undefined;
+  readonly version: number | undefined;
+  /** The path within the entity that followed the reference; empty when none did. */
+  readonly path: string;
+}
+
+/** Candidates looked at before a prefix counts as ambiguous. */
+const CANDIDATES = 8;
+
+/**
+ * Resolves a reference, in the order of the design: a full ID; a tracked path or its name, at the recorded ID;
+ * a name, alone or with `:v3`, `:latest`, `:tag`; the unique beginning of an ID. E_NOT_FOUND and E_AMBIGUOUS
+ * list what comes near.
+ */
+export async function resolve(store: Store, text: string, tracked: readonly TrackedId[] = []): Promise<Resolved> {
+  const locked = trackedPath(text, tracked);
+  const reference = parseReference(locked?.reference ?? text);
+  await store.refresh();
+  const id = reference.selector === undefined && looksLikeId(reference.base) ? parseId(reference.base) : undefined;
+  if (id !== undefined) await assertStored(store, id);
+  return store.query(async (session) => {
+    if (id !== undefined) return withNaming(session, id, reference, undefined);
+    if (locked !== undefined) return withNaming(session, locked.id, reference, locked.name);
+    return byTrackedName(session, reference, tracked);
+  });
+}
+
+/** The kind of what an ID stands for: `content` for the bytes of a file, else the entity's own. */
+export async function kindOf(store: Store, id: CID): Promise<string> {
+  return isContentId(id) ? 'content' : parseEntity(await store.objects.get(id)).kind;
+}
+
+/** The tracked path that `text` is or lies in, if any: the longest one. */
+function trackedPath(
+  text: string,
+  tracked: readonly TrackedId[],
+): { id: CID; name: string; reference: string } | undefined {
+  const wanted = text.replace(/^\.\//, '').replace(/\/+$/, '');
+  const [best] = tracked
+    .filter(({ path }) => wanted === path || wanted.startsWith(`${path}/`))
+    .toSorted((a, b) => b.path.length - a.path.length);
+  if (best === undefined) return undefined;
+  return { id: best.id, name: best.name, reference: `${best.name}${wanted.slice(best.path.length)}` };
+}
+
+async function byTrackedName(
+  session: Session,
+  reference: Reference,
+  tracked: readonly TrackedId[],
+): Promise<Resolved> {
+  const { base, selector, path } = reference;
+  const named = selector === undefined ? tracked.filter(({ name }) => name === base) : [];
+  const [first, ...others] = named;
+  if (first !== undefined) {
+    if (others.some(({ id }) => !id.equals(first.id))) {
+      throw ambiguous(reference, named.map((entry) => entry.path));
+    }
+    return withNaming(session, first.id, reference, first.name);
+  }
+  const value = await byName(session, reference);
+  if (value !== undefined) return { ...value, name: base, path };
+  return withNaming(session, await byPrefix(session, reference), reference, undefined);
+}
+
+async function byName(
+  session: Session,
+  { base, selector, text }: Reference,
+): Promise<{ id: CID; version: number | undefined } | undefined> {
+  const head = await latest(session, base);
+  if (head === undefined) return undefined;
+  if (selector === undefined || selector === 'latest') return { id: head.id, version: head.version };
+  const number = versionNumber(selector);
+  if (number !== undefined) {
+    const value = await version(session, base, number);
+    if (value !== undefined) return { id: value.id, version: number };
+    throw notFound(`${base} has no version ${number}; its latest is v${head.version}`, [`${base}:v${head.version}`]);
+  }
+  const id = await tagged(session, base, selector);
+  if (id === undefined) {
+    const known = (await tags(session, base)).map(({ tag }) => `${base}:${tag}`);
+    throw notFound(`${text}: ${base} has no tag ${selector}`, suggest(`${base}:${selector}`, known));
+  }
+  const naming = (await namings(session, id)).filter(({ name }) => name === base).at(-1);
+  return { id, version: naming?.version };
+}
+
+async function byPrefix(session: Session, reference: Reference): Promise<CID> {
+  const { base, selector } = reference;
+  const ranges = selector === undefined ? idPrefixes(base) : [];
+  const found = (await Promise.all(ranges.map((range) => idsLike(session, range, CANDIDATES)))).flat();
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined) throw ambiguous(reference, found.map((id) => id.toString()));
+  const known: string[] = [];
+  for await (const { name } of names(session)) known.push(name);
+  throw notFound(`nothing is called ${reference.text}`, suggest(base, known));
+}
+
+async function withNaming(
+  session: Session,
+  id: CID,
+  { path }: Reference,
+  preferred: string | undefined,
+): Promise<Resolved> {
+  const known = await namings(session, id);
+  const naming = known.filter(({ name }) => name === preferred).at(-1) ?? known.at(-1);
+  return { id, name: naming?.name ?? preferred, version: naming?.version, path };
+}
+
+async function assertStored(store: Store, id: CID): Promise<void> {
+  const isThere = isContentId(id)
+    ? (await store.objects.contentLength(id.multihash.digest)) !== undefined
+    : (await store.objects.get(id)).length > 0;
+  if (!isThere) throw notFound(`the store has no ${id.toString()}`, []);
+}
+
+function notFound(message: string, near: readonly string[]): DvsError {
+  return new DvsError('E_NOT_FOUND', message, {
+    about: near,
+    hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Run `dvs log` to see what there is.',
+  });
+}
+
+function ambiguous({ text }: Reference, candidates: readonly string[]): DvsError {
+  return new DvsError('E_AMBIGUOUS', `${text} can mean ${candidates.length} things`, {
+    about: candidates,
+    hint: `Write one of: ${candidates.join(', ')}`,
+  });
+}

@@ -1,0 +1,133 @@
+import { equalBytes, hex } from '../../base/bytes.js';
+import { DvsError } from '../../base/errors.js';
+import type { Progress } from '../../base/progress.js';
+import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
+import { type Entity, parseEntity } from '../../entities/kinds.js';
+import { type CID, digestOf, isContentId } from '../../id/cid.js';
+import { Sha256 } from '../../id/hash.js';
+import { DigestSet } from '../../store/digest-set.js';
+import type { Store } from '../../store/store.js';
+import { buildTree } from '../../tree/build.js';
+import { entries } from '../../tree/read.js';
+import type { Entry } from '../../tree/schema.js';
+import { addProblem, type VerifyReport } from './report.js';
+
+/** An entity to start from, and how to call it in the report. */
+export interface Root {
+  readonly id: CID;
+  readonly label: string;
+}
+
+/**
+ * Follows every link from `roots` and reads and hashes all it leads to, each thing once. The stack grows with
+ * the entities under way, never with the depth of what they describe.
+ */
+export class GraphCheck {
+  readonly #store: Store;
+  readonly #report: VerifyReport;
+  readonly #progress: Progress;
+  readonly #damaged: ReadonlySet<string> | undefined;
+  readonly #visited = new DigestSet();
+  /** Contents that were found bad, so that every path that has them is listed. */
+  readonly #bad = new Map<string, unknown>();
+
+  /** `damaged`: the objects found damaged (in hex) when all packs were read; then others need no second look. */
+  constructor(store: Store, report: VerifyReport, progress: Progress, damaged?: ReadonlySet<string>) {
+    this.#damaged = damaged;
+    this.#store = store;
+    this.#report = report;
+    this.#progress = progress;
+  }
+
+  async run(roots: Iterable<Root> | AsyncIterable<Root>): Promise<void> {
+    for await (const root of roots) {
+      const pending: Root[] = [root];
+      for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        if (isContentId(next.id)) await this.#content(next.id, next.label);
+        else if (this.#visited.add(digestOf(next.id))) pending.push(...(await this.#entity(next)));
+      }
+    }
+  }
+
+  async #entity({ id, label }: Root): Promise<Root[]> {
+    let entity: Entity;
+    try {
+      const bytes = await this.#store.objects.get(id);
+      this.#count(bytes.length);
+      entity = parseEntity(bytes);
+    } catch (error) {
+      addProblem(this.#report, error, label, id.toString());
+      return [];
+    }
+    if (entity.kind === datasetSchema.kind) {
+      await this.#dataset(id, label);
+      return [];
+    }
+    return entity.links.map((link) => ({ id: link.id, label: `${label} ${link.role}` }));
+  }
+
+  /** Reads all entries once and builds the tree again from them: a node cut elsewhere gives another root. */
+  async #dataset(id: CID, label: string): Promise<void> {
+    try {
+      const root = await buildTree(datasetSchema, this.#checkedEntries(id, label), (node, bytes) => {
+        if (this.#visited.add(digestOf(node))) this.#count(bytes.length);
+      });
+      if (root.id.toString() !== id.toString()) {
+        throw new DvsError('E_ENCODING', `${id.toString()} is not the canonical tree of its entries`);
+      }
+    } catch (error) {
+      addProblem(this.#report, error, label, id.toString());
+    }
+  }
+
+  async *#checkedEntries(id: CID, label: string): AsyncGenerator<Entry<DatasetEntry>> {
+    for await (const entry of entries(datasetSchema, this.#store.objects, id)) {
+      const { key, value } = entry;
+      if (value.type === 'file') await this.#content(value.id, `${label} ${key}`, value.size);
+      yield entry;
+    }
+  }
+
+  async #content(id: CID, label: string, size?: number): Promise<void> {
+    const text = id.toString();
+    if (!this.#visited.add(digestOf(id))) {
+      if (this.#bad.has(text)) addProblem(this.#report, this.#bad.get(text), label, text);
+      return;
+    }
+    try {
+      const length = await this.#read(id);
+      if (size !== undefined && length !== size) {
+        throw new DvsError('E_DAMAGED', `the dataset says ${size} bytes, the content has ${length}`);
+      }
+    } catch (error) {
+      this.#bad.set(text, error);
+      addProblem(this.#report, error, label, text);
+    }
+  }
+
+  async #read(id: CID): Promise<number> {
+    const { objects } = this.#store;
+    const [whole] = this.#damaged === undefined ? [] : await objects.wholes([digestOf(id)]);
+    if (whole !== undefined && this.#damaged?.has(hex(whole.id)) === false) return whole.length;
+    const hash = new Sha256();
+    let length = 0;
+    for await (const pieces of objects.pieces(digestOf(id))) {
+      for (const { object } of pieces) {
+        const bytes = await objects.read(object);
+        hash.update(bytes);
+        length += bytes.length;
+        this.#count(bytes.length);
+      }
+    }
+    if (!equalBytes(hash.digest(), digestOf(id))) {
+      throw new DvsError('E_DAMAGED', 'its chunks are intact but do not make up this content');
+    }
+    return length;
+  }
+
+  #count(bytes: number): void {
+    this.#report.objects++;
+    this.#report.bytes += bytes;
+    this.#progress({ phase: 'checking', bytes: this.#report.bytes, items: this.#report.objects });
+  }
+}

@@ -1,0 +1,78 @@
+import { hex } from '../../base/bytes.js';
+import type { Progress } from '../../base/progress.js';
+import { checkFormat } from '../../store/format.js';
+import { logKey } from '../../store/log/entry.js';
+import { LOG_START } from '../../store/log/log.js';
+import type { Store } from '../../store/store.js';
+import { GraphCheck, type Root } from './graph.js';
+import { verifyPacks } from './packs.js';
+import { addProblem, emptyReport, type VerifyReport } from './report.js';
+
+/** Reads and hashes everything that `root` leads to. */
+export async function verifyFrom(store: Store, root: Root, progress: Progress): Promise<VerifyReport> {
+  const report = emptyReport();
+  await new GraphCheck(store, report, progress).run([root]);
+  return report;
+}
+
+/**
+ * Reads and hashes the whole store: its format, the chain of the log, every pack, then every version of every
+ * name and every published entity, following all links.
+ */
+export async function verifyAll(store: Store, progress: Progress): Promise<VerifyReport> {
+  const report = emptyReport();
+  try {
+    await checkFormat(store.backend);
+  } catch (error) {
+    addProblem(report, error, 'format');
+  }
+  const { packs, roots } = await readLog(store, report);
+  await verifyPacks(store, packs, report, progress);
+  // Counted there already: what follows looks at how things hang together.
+  const whole = { objects: report.objects, bytes: report.bytes };
+  const graph = emptyReport();
+  const damaged = new Set(report.damaged.flatMap(({ id }) => id ?? []));
+  await new GraphCheck(store, graph, progress, damaged).run(roots);
+  report.damaged.push(...graph.damaged);
+  report.missing.push(...graph.missing);
+  return { ...report, ...whole };
+}
+
+async function readLog(store: Store, report: VerifyReport): Promise<{ packs: Set<string>; roots: Root[] }> {
+  const packs = new Set<string>();
+  const roots: Root[] = [];
+  const versions = new Map<string, number>();
+  let reached = 0;
+  try {
+    for await (const entry of store.log.after(LOG_START)) {
+      reached = entry.seq;
+      for (const pack of entry.packs) packs.add(hex(pack));
+      for (const { name, tag, to } of entry.names) {
+        if (to === null) continue;
+        const version = (versions.get(name) ?? 0) + 1;
+        if (tag === undefined) versions.set(name, version);
+        roots.push({ id: to, label: tag === undefined ? `${name}:v${version}` : `${name}:${tag}` });
+      }
+      for (const id of entry.publishes) roots.push({ id, label: `commit ${entry.seq}` });
+    }
+  } catch (error) {
+    addProblem(report, error, logKey(reached + 1));
+  }
+  await lookBeyond(store, reached, report);
+  return { packs, roots };
+}
+
+/** A hole in the log hides what comes after it; a head that the catalogue remembers betrays it. */
+async function lookBeyond(store: Store, reached: number, report: VerifyReport): Promise<void> {
+  for await (const { key } of store.backend.list('log/')) {
+    const seq = Number(key.slice('log/'.length));
+    if (seq <= reached || report.damaged.some(({ path }) => path === logKey(reached + 1))) continue;
+    report.missing.push({
+      path: logKey(reached + 1),
+      pack: undefined,
+      id: undefined,
+      why: `the log has entry ${seq} but not entry ${reached + 1}`,
+    });
+    return;
+  }
+}

@@ -1,0 +1,66 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { ioError, systemCode } from '../base/errors.js';
+import { MiB } from '../base/limits.js';
+
+const WINDOW = MiB;
+
+/** A file that is read from front to back through one buffer, or from a given place, with synchronous calls. */
+export class ByteFile {
+  readonly size: number;
+  readonly #path: string;
+  readonly #file: number;
+  #window: Buffer = Buffer.alloc(0);
+  #at = 0;
+
+  private constructor(path: string, file: number) {
+    this.#path = path;
+    this.#file = file;
+    this.size = fstatSync(file).size;
+  }
+
+  /** Opens a file that the caller closes; undefined when there is none. */
+  static open(path: string): ByteFile | undefined {
+    try {
+      return new ByteFile(path, openSync(path, 'r'));
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw ioError(error, 'reading', path);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  /** All bytes before `end`, in pieces that are valid until the next. */
+  *pieces(end: number): Generator<Buffer, void, undefined> {
+    for (let at = 0; at < end; ) {
+      const piece = this.read(at, Math.min(WINDOW, end - at));
+      if (piece.length === 0) return;
+      yield piece;
+      at += piece.length;
+    }
+  }
+
+  /** The next `length` bytes from the front; undefined when there are fewer. They are valid until the next call. */
+  take(length: number): Buffer | undefined {
+    if (this.#window.length < length) {
+      this.#window = this.read(this.#at, Math.max(WINDOW, length));
+      if (this.#window.length < length) return undefined;
+    }
+    const taken = this.#window.subarray(0, length);
+    this.#window = this.#window.subarray(length);
+    this.#at += length;
+    return taken;
+  }
+
+  /** Up to `length` bytes from `offset`. */
+  read(offset: number, length: number): Buffer {
+    try {
+      const bytes = Buffer.allocUnsafe(length);
+      return bytes.subarray(0, readSync(this.#file, bytes, 0, length, offset));
+    } catch (error) {
+      throw ioError(error, 'reading', this.#path);
+    }
+  }
+}

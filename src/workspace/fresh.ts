@@ -1,0 +1,40 @@
+import { closeSync, fstatSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ioError } from '../base/errors.js';
+import { ownedName } from '../base/owner.js';
+import type { FileStat } from './file-stat.js';
+
+const MS = 1_000_000n;
+/** A kernel stamps files with the time of its last tick, of which there are at least 100 a second. */
+const TICK_NS = 20n * MS;
+/** Some file systems keep whole or even seconds. */
+const COARSE_NS = 2_000n * MS;
+
+/**
+ * What the file system of `folder` takes for the present, in nanoseconds: on a network the clock of the server,
+ * which stamps the files, counts, and not ours. Makes a file there and removes it.
+ */
+export function fileSystemNow(folder: string): bigint {
+  const path = join(folder, ownedName());
+  try {
+    const file = openSync(path, 'wx');
+    try {
+      return fstatSync(file, { bigint: true }).mtimeNs;
+    } finally {
+      closeSync(file);
+      rmSync(path, { force: true });
+    }
+  } catch (error) {
+    throw ioError(error, 'writing', path);
+  }
+}
+
+/**
+ * True when a file that looked like this, and was read after `readAtNs`, must look different after any later
+ * change: its times are too long past for a change to fall into the same tick of the file system's clock.
+ */
+export function isSettled({ mtimeNs, ctimeNs }: FileStat, readAtNs: bigint): boolean {
+  const granularity = ctimeNs % (1_000n * MS) === 0n ? COARSE_NS : TICK_NS;
+  const newest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
+  return newest + granularity < readAtNs;
+}

@@ -1,0 +1,56 @@
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { fromUtf8 } from '../base/bytes.js';
+import { systemCode } from '../base/errors.js';
+
+/**
+ * A name as the file system has it: any bytes, one a character. Such strings take a quarter of the memory of
+ * buffers (a million of them is an ordinary folder) and their order is byte order.
+ */
+export type RawName = string;
+
+const ASCII = /^[\0-\x7f]*$/;
+
+/**
+ * The names in a folder, those of folders with a `/` at the end: sorted, they are in the byte order of the
+ * paths that begin with them. Throws errors of the system.
+ */
+export function listFolder(path: string): RawName[] {
+  return listTyped(path).sort();
+}
+
+function listTyped(path: string): RawName[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(path, { encoding: 'latin1', withFileTypes: true });
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return listUntyped(path);
+  }
+  return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+}
+
+/**
+ * Slower, for file systems that tell no types when listing: Node then looks up each name as decoded here, and
+ * fails for one that is not ASCII.
+ */
+export function listUntyped(path: string): RawName[] {
+  const folder = Buffer.from(`${path}/`);
+  return readdirSync(path, 'latin1').map((name) => {
+    const stats = lstatSync(Buffer.concat([folder, rawBytes(name)]), { throwIfNoEntry: false });
+    return stats?.isDirectory() ? `${name}/` : name;
+  });
+}
+
+/** The text of a name, or undefined when it is not UTF-8. */
+export function decodeName(name: RawName): string | undefined {
+  return ASCII.test(name) ? name : fromUtf8(rawBytes(name));
+}
+
+/** A name that is not UTF-8, for people: `caf\xe9`. */
+export function showName(name: RawName): string {
+  return name.replace(/[^ -~]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+function rawBytes(name: RawName): Buffer {
+  return Buffer.from(name, 'latin1');
+}

@@ -1,0 +1,52 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { fromUtf8 } from '../base/bytes.js';
+import { DvsError, ioError, systemCode } from '../base/errors.js';
+import { LIMITS } from '../base/limits.js';
+
+// Without O_NONBLOCK, opening a pipe would wait for a writer.
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * The bytes of a file that a cloned repository brings, or undefined when there is none. E_SYMLINK, E_TYPE
+ * unless it is a file in its own right; E_LIMIT beyond `LIMITS.settingsBytes`.
+ */
+export async function readSmallFile(path: string): Promise<Uint8Array | undefined> {
+  try {
+    const handle = await open(path, FLAGS);
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw new DvsError('E_TYPE', `${path} is not a file`, { about: [path] });
+      if (stats.size > LIMITS.settingsBytes) {
+        throw new DvsError('E_LIMIT', `${path} has more than ${LIMITS.settingsBytes} bytes`, {
+          about: [path],
+        });
+      }
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ELOOP') {
+      throw new DvsError('E_SYMLINK', `${path} is a symbolic link`, {
+        about: [path],
+        cause: error,
+        hint: 'Replace it with the file that it points to.',
+      });
+    }
+    throw ioError(error, 'reading', path);
+  }
+}
+
+/** Like `readSmallFile`, for text: E_ENCODING unless it is UTF-8. */
+export async function readSmallText(path: string): Promise<string | undefined> {
+  const bytes = await readSmallFile(path);
+  if (bytes === undefined) return undefined;
+  const text = fromUtf8(bytes);
+  if (text === undefined) {
+    throw new DvsError('E_ENCODING', `${path} is not UTF-8 text`, { about: [path] });
+  }
+  return text;
+}

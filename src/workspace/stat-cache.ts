@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { compareUtf8, equalBytes, hex, utf8 } from '../base/bytes.js';
+import { DIGEST_LENGTH, type Digest, Sha256, sha256 } from '../id/hash.js';
+import { ByteFile } from './byte-file.js';
+import type { CrawledFile } from './crawl.js';
+import { sameStat } from './file-stat.js';
+import {
+  CHECKED_TRAILER_LENGTH,
+  decodeTrailer,
+  type StatEntry,
+  type StatTrailer,
+  takeEntry,
+  takeHeader,
+} from './stat-format.js';
+import type { Workspace } from './workspace.js';
+
+/** Where the stat cache of a tracked path lies. */
+export function statCachePath({ statDir }: Workspace, tracked: string): string {
+  return join(statDir, hex(sha256(utf8(tracked))));
+}
+
+/**
+ * What the files of a tracked path were when they were last hashed. It is merged with a crawl, which has the
+ * same order, so that neither is ever held in memory: call `match` with each file the crawl yields, then ask
+ * `isUnchanged`. Whoever opens it closes it.
+ *
+ * A damaged file, or one of another path, is as good as none.
+ */
+export class StatCache {
+  readonly #file: ByteFile | undefined;
+  readonly #trailer: StatTrailer | undefined;
+  #entry: StatEntry | undefined;
+  #crawled = 0;
+  #matched = 0;
+
+  private constructor(file: ByteFile | undefined, trailer: StatTrailer | undefined) {
+    this.#file = file;
+    this.#trailer = trailer;
+    this.#entry = this.#next();
+  }
+
+  static open(workspace: Workspace, tracked: string): StatCache {
+    const file = ByteFile.open(statCachePath(workspace, tracked));
+    const trailer = file && checkedTrailer(file);
+    if (file !== undefined && trailer !== undefined && takeHeader(file, tracked)) {
+      return new StatCache(file, trailer);
+    }
+    file?.close();
+    return new StatCache(undefined, undefined);
+  }
+
+  /** The digest of the ID of the dataset that all files made together; undefined when nothing is known. */
+  get dataset(): Digest | undefined {
+    return this.#trailer?.dataset;
+  }
+
+  /**
+   * The digest of the file's content (of the target, for a link) when it is certain that it did not change.
+   * Files must come in byte order of their paths, each once.
+   */
+  match(file: CrawledFile): Digest | undefined {
+    this.#crawled++;
+    while (this.#entry !== undefined && compareUtf8(this.#entry.path, file.path) < 0)
+      this.#entry = this.#next();
+    const entry = this.#entry;
+    if (entry?.path !== file.path || !isSame(entry, file)) return undefined;
+    this.#matched++;
+    return entry.digest;
+  }
+
+  /** After the last file: true when they are exactly those of `dataset`, each unchanged. */
+  isUnchanged(): boolean {
+    return this.#matched === this.#crawled && this.#crawled === this.#trailer?.total;
+  }
+
+  close(): void {
+    this.#file?.close();
+  }
+
+  #next(): StatEntry | undefined {
+    return this.#file && takeEntry(this.#file);
+  }
+}
+
+function isSame({ stat, digest }: StatEntry, file: CrawledFile): boolean {
+  if (file.type === 'file') return stat !== undefined && sameStat(stat, file.stat);
+  return stat === undefined && equalBytes(digest, sha256(utf8(file.target)));
+}
+
+function checkedTrailer(file: ByteFile): StatTrailer | undefined {
+  const end = file.size - DIGEST_LENGTH;
+  const start = file.size - CHECKED_TRAILER_LENGTH;
+  if (start < 0) return undefined;
+  const hash = new Sha256();
+  for (const piece of file.pieces(end)) hash.update(piece);
+  if (!equalBytes(hash.digest(), file.read(end, DIGEST_LENGTH))) return undefined;
+  return decodeTrailer(file.read(start, CHECKED_TRAILER_LENGTH));
+}

@@ -1,0 +1,113 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { asBuffer, utf8 } from '../base/bytes.js';
+import { DvsError, ioError } from '../base/errors.js';
+import { MiB } from '../base/limits.js';
+import { ownedName } from '../base/owner.js';
+import { type Digest, Sha256, sha256 } from '../id/hash.js';
+import type { FileStat } from './file-stat.js';
+import { isSettled } from './fresh.js';
+import { statCachePath } from './stat-cache.js';
+import { encodeHeader, encodeTrailer, MAX_ENTRY_LENGTH, putEntry, type StatEntry } from './stat-format.js';
+import type { Workspace } from './workspace.js';
+
+/**
+ * Writes the stat cache of a tracked path anew: `file` or `link` for each entry of the dataset in byte order,
+ * then `finish`, or `discard`. Nothing is fsynced: what a crash leaves of it has a wrong checksum.
+ */
+export class StatCacheWriter {
+  readonly #readAtNs: bigint;
+  readonly #staged: string;
+  readonly #path: string;
+  /** Undefined once it was closed. */
+  #file: number | undefined;
+  readonly #hash = new Sha256();
+  readonly #buffer = Buffer.alloc(MiB);
+  #filled = 0;
+  #total = 0;
+
+  /** `readAtNs` is what `fileSystemNow` said before the first of the files was read. */
+  constructor(workspace: Workspace, tracked: string, readAtNs: bigint) {
+    this.#readAtNs = readAtNs;
+    this.#path = statCachePath(workspace, tracked);
+    this.#staged = join(workspace.tmpDir, ownedName());
+    mkdirSync(workspace.tmpDir, { recursive: true });
+    mkdirSync(workspace.statDir, { recursive: true });
+    this.#file = this.#try(() => openSync(this.#staged, 'wx'));
+    this.#write(asBuffer(encodeHeader(tracked)));
+  }
+
+  /**
+   * A file that looked like `stat` when `digest` was found. One that could be changed without looking different
+   * is left out, and so read again next time.
+   */
+  file(path: string, stat: FileStat, digest: Digest): void {
+    this.#total++;
+    if (isSettled(stat, this.#readAtNs)) this.#put({ path, digest, stat });
+  }
+
+  /** A file that dvs wrote and dated back before it got its name: any later write gives it another time. */
+  written(path: string, stat: FileStat, digest: Digest): void {
+    this.#total++;
+    this.#put({ path, digest, stat });
+  }
+
+  link(path: string, target: string): void {
+    this.#total++;
+    this.#put({ path, digest: sha256(utf8(target)), stat: undefined });
+  }
+
+  /** Puts the file in place of the last. `dataset` is the digest of the dataset's ID. */
+  finish(dataset: Digest): void {
+    this.#flush();
+    this.#write(asBuffer(encodeTrailer({ total: this.#total, dataset })));
+    this.#try(() => {
+      this.#append(asBuffer(this.#hash.digest()));
+      this.#close();
+      renameSync(this.#staged, this.#path);
+    });
+  }
+
+  /** Gives up; the last file stays. */
+  discard(): void {
+    this.#try(() => {
+      this.#close();
+      rmSync(this.#staged, { force: true });
+    });
+  }
+
+  #put(entry: StatEntry): void {
+    if (this.#buffer.length - this.#filled < MAX_ENTRY_LENGTH) this.#flush();
+    this.#filled = putEntry(this.#buffer, this.#filled, entry);
+  }
+
+  #flush(): void {
+    this.#write(this.#buffer.subarray(0, this.#filled));
+    this.#filled = 0;
+  }
+
+  #write(bytes: Buffer): void {
+    this.#hash.update(bytes);
+    this.#try(() => this.#append(bytes));
+  }
+
+  #append(bytes: Buffer): void {
+    if (this.#file === undefined)
+      throw new DvsError('E_INTERNAL', 'a stat cache was written to after its end');
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+  }
+
+  #close(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) closeSync(file);
+  }
+
+  #try<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw ioError(error, 'writing', this.#staged);
+    }
+  }
+}
