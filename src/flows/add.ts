@@ -106,7 +106,11 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
       storedBytes = committed?.storedBytes ?? 0;
     }
     if (options.dryRun !== true) await record(repo, taken);
-    return { versions: await describe(repo, taken, before, options), storedBytes, dryRun: options.dryRun === true };
+    return {
+      versions: await describe(repo, taken, before, options),
+      storedBytes,
+      dryRun: options.dryRun === true,
+    };
   } finally {
     await ingest.close();
     await writer.close();
@@ -122,7 +126,9 @@ async function chooseTargets(repo: Repository, { paths, name }: AddOptions): Pro
     });
   }
   if (name !== undefined && paths.length > 1) {
-    throw new DvsError('E_USAGE', '--name is for one path; several were given', { hint: 'Add them one by one.' });
+    throw new DvsError('E_USAGE', '--name is for one path; several were given', {
+      hint: 'Add them one by one.',
+    });
   }
   const targets: Tracked[] = [];
   for (const path of new Set(paths)) {
@@ -182,8 +188,13 @@ async function* asEntries(scan: Scan, ingest: Ingest, rehash: boolean): AsyncGen
   for await (const { path, entry } of scan.run(ingest, rehash)) yield { key: path, value: entry };
 }
 
-function latestOf(repo: Repository, taken: readonly Taken[]): Promise<({ id: CID; version: number } | undefined)[]> {
-  return repo.store.query((session) => Promise.all(taken.map(({ tracked }) => latest(session, tracked.name))));
+function latestOf(
+  repo: Repository,
+  taken: readonly Taken[],
+): Promise<({ id: CID; version: number } | undefined)[]> {
+  return repo.store.query((session) =>
+    Promise.all(taken.map(({ tracked }) => latest(session, tracked.name))),
+  );
 }
 
 /** What to commit, given what the names are now: somebody else may have moved one meanwhile. */
@@ -231,13 +242,24 @@ async function describe(
   for (const [i, { tracked, root, newBytes }] of taken.entries()) {
     const previous = before[i];
     const isNew = previous?.id.toString() !== root.id.toString();
-    const version = options.dryRun === true ? (previous?.version ?? 0) + (isNew ? 1 : 0) : (now[i]?.version ?? 0);
+    const version =
+      options.dryRun === true ? (previous?.version ?? 0) + (isNew ? 1 : 0) : (now[i]?.version ?? 0);
     const diff =
       isNew && previous !== undefined && options.dryRun !== true
         ? await diffDatasets(repo.store.objects, previous.id, root.id)
         : undefined;
     const { id, count: files, bytes } = root;
-    versions.push({ path: tracked.path, name: tracked.name, id, version, isNew, files, bytes, newBytes, diff });
+    versions.push({
+      path: tracked.path,
+      name: tracked.name,
+      id,
+      version,
+      isNew,
+      files,
+      bytes,
+      newBytes,
+      diff,
+    });
   }
   return versions;
 }

@@ -70,7 +70,8 @@ interface Job {
 /** Brings files to what a version says: exactly those bytes, touching only what differs. */
 export async function checkout(repo: Repository, options: CheckoutOptions): Promise<CheckedOut[]> {
   const lock = await readLock(repo.workspace);
-  const jobs = options.reference === undefined ? await allTracked(repo, lock) : [await chooseJob(repo, lock, options)];
+  const jobs =
+    options.reference === undefined ? await allTracked(repo, lock) : [await chooseJob(repo, lock, options)];
   const results: CheckedOut[] = [];
   for (const job of jobs) results.push(await runJob(repo, job, options));
   return results;
@@ -100,16 +101,22 @@ async function chooseJob(
   const kind = await kindOf(repo.store, resolved.id);
   if (kind !== datasetSchema.kind) {
     throw new DvsError('E_USAGE', `${reference} is a ${kind}, and only datasets can be checked out`, {
-      hint: isContentId(resolved.id) ? `Use \`dvs cat ${reference} > <file>\`.` : `Look at it with \`dvs show ${reference}\`.`,
+      hint: isContentId(resolved.id)
+        ? `Use \`dvs cat ${reference} > <file>\`.`
+        : `Look at it with \`dvs show ${reference}\`.`,
     });
   }
   const tracked = [...lock.values()].filter(({ name }) => name === resolved.name);
   const [only, second] = tracked;
   if (dest === undefined && resolved.path === '' && only !== undefined) {
     if (second === undefined) return trackedJob(repo, only, resolved, patterns);
-    throw new DvsError('E_AMBIGUOUS', `${tracked.map(({ path }) => path).join(' and ')} are both ${only.name}`, {
-      hint: `Name the place: \`dvs checkout ${reference} <dest>\`.`,
-    });
+    throw new DvsError(
+      'E_AMBIGUOUS',
+      `${tracked.map(({ path }) => path).join(' and ')} are both ${only.name}`,
+      {
+        hint: `Name the place: \`dvs checkout ${reference} <dest>\`.`,
+      },
+    );
   }
   const fallback = resolved.path === '' ? (resolved.name ?? shortId(resolved.id)) : basename(resolved.path);
   const target = dest ?? resolvePath(cwd, fallback);
@@ -158,7 +165,17 @@ async function elsewhereJob(
     const place = (entry: string): string | undefined => (entry === path ? name : undefined);
     const covers = (there: string): boolean => there === name;
     const root = dirname(dest);
-    return { root, dest, type: 'file', isPartial: true, tracked: undefined, resolved, place, prefix: path, covers };
+    return {
+      root,
+      dest,
+      type: 'file',
+      isPartial: true,
+      tracked: undefined,
+      resolved,
+      place,
+      prefix: path,
+      covers,
+    };
   }
   const prefix = path === '' ? '' : `${path}/`;
   if (prefix !== '') await assertFolder(repo, resolved.id, prefix, path);
@@ -188,13 +205,19 @@ async function assertFolder(repo: Repository, id: CID, prefix: string, path: str
 function assertSafeDest(repo: Repository, lock: ReadonlyMap<string, LockEntry>, dest: string): void {
   const { root, storeDir } = repo.workspace;
   const precious = [root, storeDir, ...[...lock.keys()].map((path) => join(root, path))];
-  const endangered = precious.find((path) => path === dest || path.startsWith(dest.endsWith(sep) ? dest : dest + sep));
+  const endangered = precious.find(
+    (path) => path === dest || path.startsWith(dest.endsWith(sep) ? dest : dest + sep),
+  );
   const inStore = dest.startsWith(storeDir + sep);
   if (endangered === undefined && !inStore) return;
-  throw new DvsError('E_UNSAFE', `${dest} holds ${inStore ? 'the store' : `${endangered}`}; a checkout there could damage it`, {
-    about: [dest],
-    hint: 'Name a folder of its own.',
-  });
+  throw new DvsError(
+    'E_UNSAFE',
+    `${dest} holds ${inStore ? 'the store' : `${endangered}`}; a checkout there could damage it`,
+    {
+      about: [dest],
+      hint: 'Name a folder of its own.',
+    },
+  );
 }
 
 async function runJob(repo: Repository, job: Job, options: CheckoutOptions): Promise<CheckedOut> {
@@ -252,15 +275,24 @@ async function judge(
 ): Promise<{ remove: string[]; left: string[] }> {
   const lost = new Set(await neverAdded(repo, job, plan.replaced));
   const strangers = new Set(await neverAdded(repo, job, plan.extra));
-  const obstacles = inTheWay([...strangers].map(({ path }) => path), plan.write);
-  const endangered = [...lost, ...[...strangers].filter(({ path }) => obstacles.has(path))].map(({ path }) => path);
+  const obstacles = inTheWay(
+    [...strangers].map(({ path }) => path),
+    plan.write,
+  );
+  const endangered = [...lost, ...[...strangers].filter(({ path }) => obstacles.has(path))].map(
+    ({ path }) => path,
+  );
   if (endangered.length > 0 && !force) {
     const shown = endangered.slice(0, 10).join(', ');
     const more = endangered.length > 10 ? ` and ${endangered.length - 10} more` : '';
-    throw new DvsError('E_UNSAFE', `in ${job.dest} these were never added and would be lost: ${shown}${more}`, {
-      about: endangered,
-      hint: 'Run `dvs add` to keep them, or repeat with --force to lose them. Nothing was changed.',
-    });
+    throw new DvsError(
+      'E_UNSAFE',
+      `in ${job.dest} these were never added and would be lost: ${shown}${more}`,
+      {
+        about: endangered,
+        hint: 'Run `dvs add` to keep them, or repeat with --force to lose them. Nothing was changed.',
+      },
+    );
   }
   const remove: string[] = [];
   const left: string[] = [];
@@ -275,7 +307,12 @@ async function judge(
 async function neverAdded(repo: Repository, job: Job, found: readonly Present[]): Promise<Present[]> {
   const { store } = repo;
   const files = found.flatMap((item) => (item.entry.type === 'file' ? [{ item, id: item.entry.id }] : []));
-  const stored = await store.query((session) => storedContents(session, files.map(({ id }) => digestOf(id))));
+  const stored = await store.query((session) =>
+    storedContents(
+      session,
+      files.map(({ id }) => digestOf(id)),
+    ),
+  );
   const lost = files.filter((_, i) => stored[i] !== true).map(({ item }) => item);
   for (const item of found) {
     if (item.entry.type === 'link' && !(await isRecorded(repo, job, item.path, item.entry))) lost.push(item);
@@ -289,7 +326,13 @@ async function isRecorded(repo: Repository, job: Job, path: string, entry: Datas
   return recorded !== undefined && datasetSchema.equal(recorded, entry);
 }
 
-async function apply(repo: Repository, job: Job, plan: CheckoutPlan, remove: readonly string[], scan: Scan): Promise<void> {
+async function apply(
+  repo: Repository,
+  job: Job,
+  plan: CheckoutPlan,
+  remove: readonly string[],
+  scan: Scan,
+): Promise<void> {
   const staging = await makeStaging(repo, job.root);
   const restore = new Restore({
     store: repo.store,

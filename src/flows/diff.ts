@@ -1,13 +1,13 @@
+import { lstatSync } from 'node:fs';
+import { DvsError } from '../base/errors.js';
+import type { DatasetEntry } from '../entities/dataset.js';
 import { datasetSchema } from '../entities/dataset.js';
 import { classify, type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
-import { DvsError } from '../base/errors.js';
 import type { Change } from '../tree/diff.js';
-import type { DatasetEntry } from '../entities/dataset.js';
 import { entries } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
-import { lstatSync } from 'node:fs';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { placeOf, Scan } from './scan.js';
@@ -28,7 +28,10 @@ export interface DiffOptions {
 }
 
 /** How one version became another, or the files on disk. */
-export async function diff(repo: Repository, { references, patterns = [] }: DiffOptions): Promise<NamedDiff[]> {
+export async function diff(
+  repo: Repository,
+  { references, patterns = [] }: DiffOptions,
+): Promise<NamedDiff[]> {
   const [a, b] = references;
   const wanted = matcher(patterns);
   const lock = [...(await readLock(repo.workspace)).values()];
@@ -80,7 +83,8 @@ async function againstDisk(
 }
 
 async function* allRemoved(repo: Repository, dataset: LockEntry['id']): AsyncGenerator<Change<DatasetEntry>> {
-  for await (const { key, value } of entries(datasetSchema, repo.store.objects, dataset)) yield { key, before: value };
+  for await (const { key, value } of entries(datasetSchema, repo.store.objects, dataset))
+    yield { key, before: value };
 }
 
 function assertWhole(reference: string, path: string): void {

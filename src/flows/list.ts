@@ -1,5 +1,5 @@
-import { datasetSchema } from '../entities/dataset.js';
 import { DvsError } from '../base/errors.js';
+import { datasetSchema } from '../entities/dataset.js';
 import { entries } from '../tree/read.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
@@ -29,7 +29,10 @@ export async function* list(
     yield row;
   }
   if (found || path === '') return;
-  throw new DvsError('E_NOT_FOUND', `the dataset has nothing at ${path}`, { about: [path], hint: 'List all of it with `dvs ls`.' });
+  throw new DvsError('E_NOT_FOUND', `the dataset has nothing at ${path}`, {
+    about: [path],
+    hint: 'List all of it with `dvs ls`.',
+  });
 }
 
 type Dataset = Awaited<ReturnType<typeof findDataset>>['id'];
@@ -38,7 +41,14 @@ async function* everything(repo: Repository, id: Dataset, path: string): AsyncGe
   for await (const { key, value } of entries(datasetSchema, repo.store.objects, id, { prefix: path })) {
     if (path !== '' && key !== path && !key.startsWith(`${path}/`)) continue;
     yield value.type === 'file'
-      ? { path: key, type: 'file', id: value.id.toString(), size: value.size, target: undefined, files: undefined }
+      ? {
+          path: key,
+          type: 'file',
+          id: value.id.toString(),
+          size: value.size,
+          target: undefined,
+          files: undefined,
+        }
       : { path: key, type: 'link', id: undefined, size: 0, target: value.target, files: undefined };
   }
 }

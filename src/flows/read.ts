@@ -1,6 +1,6 @@
+import type { ByteRange } from '../backend/interface.js';
 import { equalBytes } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
-import type { ByteRange } from '../backend/interface.js';
 import { digestOf } from '../id/cid.js';
 import { Sha256 } from '../id/hash.js';
 import { findTarget } from './references.js';
@@ -10,7 +10,11 @@ import type { Repository } from './repository.js';
  * The bytes of a content, or of a range of it, in order. Every piece is checked before it is given out, and a
  * whole read ends with an error (E_DAMAGED) should the pieces not make up the content. Reads only what is needed.
  */
-export async function* read(repo: Repository, reference: string, range?: ByteRange): AsyncGenerator<Uint8Array> {
+export async function* read(
+  repo: Repository,
+  reference: string,
+  range?: ByteRange,
+): AsyncGenerator<Uint8Array> {
   const { id, kind } = await findTarget(repo, reference);
   if (kind !== 'content') {
     throw new DvsError('E_USAGE', `${reference} is a ${kind}; only files have bytes to print`, {

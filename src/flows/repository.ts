@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { probe, LocalBackend } from '../backend/local.js';
+import { LocalBackend, probe } from '../backend/local.js';
 import type { Clock } from '../base/clock.js';
 import { DvsError } from '../base/errors.js';
 import { type Progress, silent } from '../base/progress.js';
@@ -47,7 +47,9 @@ export class Repository {
   static async open(from: string, surroundings: Surroundings): Promise<Repository> {
     const workspace = await findWorkspace(from);
     if (workspace === undefined) {
-      throw new DvsError('E_NO_STORE', `${from} is not in a dvs workspace`, { hint: 'Run `dvs init` to make one.' });
+      throw new DvsError('E_NO_STORE', `${from} is not in a dvs workspace`, {
+        hint: 'Run `dvs init` to make one.',
+      });
     }
     return new Repository(workspace, await Store.open(storeOptions(workspace)), surroundings);
   }

@@ -63,7 +63,8 @@ export class Scan {
   async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
     const cache = rehash ? undefined : this.#cache();
     const { tracked } = this.#place;
-    this.#writer = tracked === undefined ? undefined : new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
+    this.#writer =
+      tracked === undefined ? undefined : new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
     try {
       for await (const found of ingest.run(this.#sources(cache))) {
         this.#note(found);

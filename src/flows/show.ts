@@ -1,6 +1,6 @@
 import { type Entity, parseEntity } from '../entities/kinds.js';
 import { type CID, digestOf } from '../id/cid.js';
-import { linkedFrom, namings, type NamedVersion, tags } from '../store/catalogue/names.js';
+import { linkedFrom, type NamedVersion, namings, tags } from '../store/catalogue/names.js';
 import { findTarget, type Target } from './references.js';
 import type { Repository } from './repository.js';
 

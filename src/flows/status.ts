@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs';
+import { compareUtf8 } from '../base/bytes.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { classify, type DatasetDiff, isEmptyDiff } from '../ops/diff/diff.js';
@@ -6,9 +7,8 @@ import { Ingest } from '../ops/ingest/ingest.js';
 import { namings } from '../store/catalogue/names.js';
 import type { Change } from '../tree/diff.js';
 import { entries } from '../tree/read.js';
-import { compareUtf8 } from '../base/bytes.js';
-import { listUntracked } from '../workspace/untracked.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
+import { listUntracked } from '../workspace/untracked.js';
 import type { Repository } from './repository.js';
 import { placeOf, Scan } from './scan.js';
 

@@ -22,9 +22,13 @@ export async function tag(repo: Repository, reference: string, text: string): Pr
   const own = text.split(':');
   const [prefix, label = ''] = own.length === 2 ? own : [name, text];
   if (name === undefined || prefix !== name) {
-    throw new DvsError('E_USAGE', `${reference} is no version of ${prefix ?? 'any name'}, so it cannot be tagged`, {
-      hint: 'Tag a version of a name: `dvs tag mnist:v3 production`.',
-    });
+    throw new DvsError(
+      'E_USAGE',
+      `${reference} is no version of ${prefix ?? 'any name'}, so it cannot be tagged`,
+      {
+        hint: 'Tag a version of a name: `dvs tag mnist:v3 production`.',
+      },
+    );
   }
   return moveTag(repo, name, label, id);
 }
@@ -35,7 +39,9 @@ export async function untag(repo: Repository, reference: string): Promise<TagRes
   await repo.store.refresh();
   const before = await repo.store.query((session) => tagged(session, name, label));
   if (before === undefined) {
-    throw new DvsError('E_NOT_FOUND', `there is no tag ${reference}`, { hint: 'List them: `dvs tag <name>`.' });
+    throw new DvsError('E_NOT_FOUND', `there is no tag ${reference}`, {
+      hint: 'List them: `dvs tag <name>`.',
+    });
   }
   return moveTag(repo, name, label, null);
 }
@@ -45,7 +51,9 @@ export async function listTags(repo: Repository, name: string): Promise<{ tag: s
   await repo.store.refresh();
   return repo.store.query(async (session) => {
     if ((await latest(session, name)) === undefined) {
-      throw new DvsError('E_NOT_FOUND', `nothing is called ${name}`, { hint: 'Run `dvs log` to see what there is.' });
+      throw new DvsError('E_NOT_FOUND', `nothing is called ${name}`, {
+        hint: 'Run `dvs log` to see what there is.',
+      });
     }
     return tags(session, name);
   });

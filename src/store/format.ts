@@ -1,6 +1,6 @@
+import type { Backend } from '../backend/interface.js';
 import { equalBytes, fromUtf8, utf8 } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
-import type { Backend } from '../backend/interface.js';
 
 const KEY = 'format';
 const VERSION = 1;

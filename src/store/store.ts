@@ -1,13 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownedName, sweepTemp } from '../base/owner.js';
 import type { Backend } from '../backend/interface.js';
+import { ownedName, sweepTemp } from '../base/owner.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import type { Session } from './catalogue/database.js';
 import { checkFormat, writeFormat } from './format.js';
 import { Log, type LogPosition } from './log/log.js';
 import { ObjectReader } from './objects/reader.js';
-import { loadZstd } from './pack/zstd.js';
 import { StoreWriter } from './writer.js';
 
 export interface StoreOptions {
@@ -43,7 +42,6 @@ export class Store {
   /** Opens a store: E_NO_STORE, E_FORMAT. Its catalogue is brought up to date on the first `refresh`. */
   static async open(options: StoreOptions): Promise<Store> {
     await checkFormat(options.backend);
-    await loadZstd();
     return new Store(options);
   }
 

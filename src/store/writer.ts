@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
+import type { Backend } from '../backend/interface.js';
 import { fromHex } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
-import type { Backend } from '../backend/interface.js';
 import { type CID, digestOf } from '../id/cid.js';
 import type { Digest } from '../id/hash.js';
 import { type Catalogue, storedContents, storedObjects } from './catalogue/catalogue.js';
 import { DigestSet } from './digest-set.js';
 import type { StoredLogEntry } from './log/entry.js';
 import type { Commit, Log } from './log/log.js';
-import { type RecipePart, RecipeBuilder } from './objects/recipe.js';
+import { RecipeBuilder, type RecipePart } from './objects/recipe.js';
 import { EntryKind, PackType } from './pack/layout.js';
 import { packKey } from './pack/reader.js';
 import { PackSpool } from './pack/spool.js';
@@ -58,7 +58,9 @@ export class StoreWriter {
 
   /** For each chunk, whether its bytes are still to be stored; a chunk is asked for only once. */
   async claimChunks(chunks: readonly Digest[]): Promise<boolean[]> {
-    const stored = await this.#parts.catalogue.use((session) => storedObjects(session, EntryKind.chunk, chunks));
+    const stored = await this.#parts.catalogue.use((session) =>
+      storedObjects(session, EntryKind.chunk, chunks),
+    );
     return chunks.map((id, i) => stored[i] === false && this.#seen.chunks.add(id));
   }
 

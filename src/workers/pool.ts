@@ -77,7 +77,9 @@ export class Pool<T extends TaskMap> {
     const member: Member = { worker, own: [], running: new Map() };
     worker.on('message', (reply: Reply) => this.#settle(member, reply));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
-    worker.on('exit', (code) => this.#fail(new DvsError('E_INTERNAL', `a worker thread ended with code ${code}`)));
+    worker.on('exit', (code) =>
+      this.#fail(new DvsError('E_INTERNAL', `a worker thread ended with code ${code}`)),
+    );
     return member;
   }
 

@@ -38,7 +38,8 @@ export function toFailure(error: unknown): Failure {
 export function fromFailure(failure: Failure): Error {
   const cause = Object.assign(new Error(failure.stack ?? failure.message), { code: failure.system });
   const code = ERROR_CODES.find((known): known is ErrorCode => known === failure.code);
-  if (code === undefined) return Object.assign(new Error(failure.message, { cause }), { code: failure.system });
+  if (code === undefined)
+    return Object.assign(new Error(failure.message, { cause }), { code: failure.system });
   return new DvsError(code, failure.message, {
     cause,
     about: failure.about,

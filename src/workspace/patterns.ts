@@ -4,13 +4,17 @@
  */
 export function matcher(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => true;
-  const expressions = patterns.map((pattern) => toExpression(pattern.replace(/^\.\//, '').replace(/\/+$/, '')));
+  const expressions = patterns.map((pattern) =>
+    toExpression(pattern.replace(/^\.\//, '').replace(/\/+$/, '')),
+  );
   return (path) => expressions.some((expression) => expression.test(path));
 }
 
 /** The path that all matches of all patterns begin with, so that a tree can be entered there. */
 export function commonPrefix(patterns: readonly string[]): string {
-  const [first = '', ...others] = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/[*?[].*$/s, ''));
+  const [first = '', ...others] = patterns.map((pattern) =>
+    pattern.replace(/^\.\//, '').replace(/[*?[].*$/s, ''),
+  );
   let { length } = first;
   for (const other of others) {
     while (!other.startsWith(first.slice(0, length))) length--;

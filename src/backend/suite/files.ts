@@ -4,22 +4,8 @@ import { assertBytes, assertFails, type Check, listed, sampleBytes } from './che
 
 const BAD_KEYS = [
   ...['', '/', '/a', 'a/', 'a//b', '.', '..', 'a/..', '../a', 'a/../b', 'a/./b', '.hidden', 'a/.hidden'],
-  ...[
-    'tmp',
-    'tmp/a',
-    'a b',
-    'a\\b',
-    'a:b',
-    'a\nb',
-    'a\0b',
-    'ä',
-    'a%2fb',
-    'a*',
-    'a?b',
-    'C:/a',
-    '~/a',
-    'x'.repeat(201),
-  ],
+  ...['tmp', 'tmp/a', 'a b', 'a\\b', 'a:b', 'a\nb', 'a\0b', 'ä', 'a%2fb', 'a*', 'a?b', 'C:/a', '~/a'],
+  'x'.repeat(201),
 ];
 
 /** What a single caller sees. */

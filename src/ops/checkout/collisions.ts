@@ -8,7 +8,8 @@ export function foldsNames(folder: string): boolean {
   const probe = join(folder, 'Probe-\u00e9');
   try {
     writeFileSync(probe, '');
-    const isThere = (name: string): boolean => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+    const isThere = (name: string): boolean =>
+      lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
     return isThere('pROBE-\u00e9') || isThere('Probe-e\u0301');
   } catch (error) {
     throw ioError(error, 'writing', probe);

@@ -1,5 +1,5 @@
-import { packKey, readStored } from '../../store/pack/reader.js';
 import type { ContentPiece } from '../../store/objects/reader.js';
+import { packKey, readStored } from '../../store/pack/reader.js';
 import type { Store } from '../../store/store.js';
 import { Pool } from '../../workers/pool.js';
 import { Slots } from '../../workers/slots.js';

@@ -55,7 +55,12 @@ async function fillFile(
     const turn = hashing.take();
     const filled = (async () => {
       try {
-        await engine.pool.run('fill', { fd, at: slot.dataAt, position, pieces: await engine.sources(pieces) });
+        await engine.pool.run('fill', {
+          fd,
+          at: slot.dataAt,
+          position,
+          pieces: await engine.sources(pieces),
+        });
         await turn.ready;
         const hashed = engine.pool.run('hash', { file, at: slot.dataAt, length }, file);
         turn.done();

@@ -2,8 +2,7 @@ import { lstatSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DvsError, ioError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
-import type { FileEntry } from '../../entities/dataset.js';
-import type { DatasetEntry } from '../../entities/dataset.js';
+import type { DatasetEntry, FileEntry } from '../../entities/dataset.js';
 import { digestOf } from '../../id/cid.js';
 import type { ContentPiece } from '../../store/objects/reader.js';
 import type { Store } from '../../store/store.js';
@@ -75,7 +74,9 @@ export class Restore {
   }
 
   async #group(targets: readonly Target[]): Promise<Restored[]> {
-    const files = targets.filter((target): target is Target & { entry: FileEntry } => target.entry.type === 'file');
+    const files = targets.filter(
+      (target): target is Target & { entry: FileEntry } => target.entry.type === 'file',
+    );
     for (const { path } of targets) this.#folders.prepare(path);
     const [first] = files;
     let stats: FileStat[] = [];
@@ -104,7 +105,11 @@ export class Restore {
       const count = pieces[i]?.length ?? 0;
       const mine = sources.slice(next, next + count);
       next += count;
-      checkSize(path, entry.size, mine.reduce((sum, { length }) => sum + length, 0));
+      checkSize(
+        path,
+        entry.size,
+        mine.reduce((sum, { length }) => sum + length, 0),
+      );
       return { staged: this.#stage(), path: this.#absolute(path), digest: digestOf(entry.id), pieces: mine };
     });
     const stats = await engine.pool.run('write', { files: targets, mtime: this.#options.mtime });
@@ -157,10 +162,14 @@ export class Restore {
 
 function checkSize(path: string, expected: number, found: number): void {
   if (expected === found) return;
-  throw new DvsError('E_DAMAGED', `${path}: the store holds ${found} bytes where the dataset says ${expected}`, {
-    about: [path],
-    hint: 'Run `dvs verify --all` to list what is damaged.',
-  });
+  throw new DvsError(
+    'E_DAMAGED',
+    `${path}: the store holds ${found} bytes where the dataset says ${expected}`,
+    {
+      about: [path],
+      hint: 'Run `dvs verify --all` to list what is damaged.',
+    },
+  );
 }
 
 /** Cuts the targets into groups: about one slot of small files, or one large file, with the links between. */

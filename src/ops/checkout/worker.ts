@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, futimesSync, lstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError, ioError } from '../../base/errors.js';

@@ -1,6 +1,6 @@
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
-import { diff as treeDiff, type Change } from '../../tree/diff.js';
+import { type Change, diff as treeDiff } from '../../tree/diff.js';
 import type { NodeSource } from '../../tree/schema.js';
 
 /** A path on one side only. */
@@ -57,7 +57,10 @@ export async function classify(
   return { ...pairRenames(added, removed), modified };
 }
 
-function pairRenames(added: readonly OneSided[], removed: readonly OneSided[]): Omit<DatasetDiff, 'modified'> {
+function pairRenames(
+  added: readonly OneSided[],
+  removed: readonly OneSided[],
+): Omit<DatasetDiff, 'modified'> {
   const sources = new Map<string, OneSided[]>();
   for (const item of removed.toReversed()) {
     const key = contentKey(item.entry);

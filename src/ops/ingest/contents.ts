@@ -48,8 +48,14 @@ export class ContentStore {
   }
 
   /** Adds chunks to a recipe and says which of them are still to be stored. */
-  async claimChunks(chunks: readonly Stretch[], ids: Uint8Array, recipe: ContentRecipeWriter): Promise<StoredPiece[]> {
-    const pieces = chunks.map((chunk, i): StoredPiece => ({ ...chunk, kind: EntryKind.chunk, id: digestAt(ids, i) }));
+  async claimChunks(
+    chunks: readonly Stretch[],
+    ids: Uint8Array,
+    recipe: ContentRecipeWriter,
+  ): Promise<StoredPiece[]> {
+    const pieces = chunks.map(
+      (chunk, i): StoredPiece => ({ ...chunk, kind: EntryKind.chunk, id: digestAt(ids, i) }),
+    );
     for (const { id, length } of pieces) recipe.add({ id, length });
     return this.#unclaimed(pieces);
   }

@@ -3,13 +3,13 @@ import type { Progress } from '../../base/progress.js';
 import type { DatasetEntry } from '../../entities/dataset.js';
 import { cidOf, RAW } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
-import { SLOT_DATA } from '../../workers/slots.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
 import type { StoreWriter } from '../../store/writer.js';
+import { SLOT_DATA } from '../../workers/slots.js';
+import type { FileStat } from '../../workspace/file-stat.js';
 import { ContentStore } from './contents.js';
 import { IngestEngine } from './engine.js';
 import { ingestLarge } from './large.js';
-import type { FileStat } from '../../workspace/file-stat.js';
 import type { ReadProblem, SmallContent, SmallFile } from './tasks.js';
 
 /** A file or link to take in. `known` is its digest when it is certain that it did not change since. */
@@ -18,7 +18,12 @@ export type SourceFile = {
   readonly path: string;
 } & (
   | { readonly type: 'link'; readonly target: string }
-  | { readonly type: 'file'; readonly absolute: string; readonly stat: FileStat; readonly known: Digest | undefined }
+  | {
+      readonly type: 'file';
+      readonly absolute: string;
+      readonly stat: FileStat;
+      readonly known: Digest | undefined;
+    }
 );
 
 /** What a source turned out to be, in the order of the sources. */
@@ -91,7 +96,11 @@ export class Ingest {
     const unread: { index: number; path: string; file: SmallFile }[] = [];
     for (const [index, source] of sources.entries()) {
       if (source.type === 'link') {
-        results[index] = { path: source.path, entry: { type: 'link', target: source.target }, stat: undefined };
+        results[index] = {
+          path: source.path,
+          entry: { type: 'link', target: source.target },
+          stat: undefined,
+        };
       } else if (source.known !== undefined) {
         results[index] = fileResult(source.path, source.known, source.stat);
       } else {
@@ -115,7 +124,7 @@ export class Ingest {
   ): Promise<void> {
     const { engine, contents } = this.#start();
     const slot = await engine.slots.acquire();
-    const grown: typeof unread[number][] = [];
+    const grown: (typeof unread)[number][] = [];
     try {
       const read = await engine.pool.run('small', { at: slot.dataAt, files: unread.map(({ file }) => file) });
       const whole = read.filter((content): content is SmallContent => !('problem' in content));
@@ -171,10 +180,26 @@ export class Ingest {
 }
 
 const PROBLEMS: Record<ReadProblem['problem'], { code: ErrorCode; what: string; hint: string }> = {
-  changing: { code: 'E_CHANGED', what: 'kept changing while being read', hint: 'Stop what writes there, then try again.' },
-  grown: { code: 'E_CHANGED', what: 'grew while being read', hint: 'Stop what writes there, then try again.' },
-  gone: { code: 'E_CHANGED', what: 'disappeared while the folder was read', hint: 'Run the same command again.' },
-  type: { code: 'E_TYPE', what: 'not a regular file', hint: 'Only files and links can be versioned; move it away.' },
+  changing: {
+    code: 'E_CHANGED',
+    what: 'kept changing while being read',
+    hint: 'Stop what writes there, then try again.',
+  },
+  grown: {
+    code: 'E_CHANGED',
+    what: 'grew while being read',
+    hint: 'Stop what writes there, then try again.',
+  },
+  gone: {
+    code: 'E_CHANGED',
+    what: 'disappeared while the folder was read',
+    hint: 'Run the same command again.',
+  },
+  type: {
+    code: 'E_TYPE',
+    what: 'not a regular file',
+    hint: 'Only files and links can be versioned; move it away.',
+  },
   access: { code: 'E_ACCESS', what: 'not readable', hint: 'Check the permissions of these files.' },
 };
 
@@ -209,4 +234,3 @@ function* grouped(sources: Iterable<SourceFile>): Generator<SourceFile[]> {
 export function defaultWorkers(cores: number): number {
   return Math.max(1, Math.min(cores, 16));
 }
-

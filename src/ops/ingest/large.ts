@@ -7,11 +7,11 @@ import type { Digest } from '../../id/hash.js';
 import type { ContentRecipeWriter } from '../../store/writer.js';
 import { SLOT_DATA, type Slot } from '../../workers/slots.js';
 import { type Turn, Turns } from '../../workers/turns.js';
+import type { FileStat } from '../../workspace/file-stat.js';
+import { sameStat } from '../../workspace/file-stat.js';
 import type { ContentStore } from './contents.js';
 import type { IngestEngine } from './engine.js';
 import { openFile, statOpen } from './read-file.js';
-import { sameStat } from '../../workspace/file-stat.js';
-import type { FileStat } from '../../workspace/file-stat.js';
 import type { ReadProblem, Stretch } from './tasks.js';
 
 const TRIES = 4;
@@ -155,5 +155,4 @@ class LargeFile {
     this.#tail = Buffer.from(this.#engine.bytes(start, at + length - start));
     return chunks;
   }
-
 }

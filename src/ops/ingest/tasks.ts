@@ -1,6 +1,6 @@
-import type { FileStat } from '../../workspace/file-stat.js';
 import type { EntryKind } from '../../store/pack/layout.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
+import type { FileStat } from '../../workspace/file-stat.js';
 
 /** A stretch of the shared memory, in bytes from its start. */
 export interface Stretch {

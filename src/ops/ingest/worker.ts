@@ -10,9 +10,16 @@ import { PackType } from '../../store/pack/layout.js';
 import { PackSpool } from '../../store/pack/spool.js';
 import { loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
-import { openFile, readFully, statOpen } from './read-file.js';
 import { sameStat } from '../../workspace/file-stat.js';
-import type { IngestTasks, IngestWorkerData, ReadProblem, SmallContent, SmallFile, Stretch } from './tasks.js';
+import { openFile, readFully, statOpen } from './read-file.js';
+import type {
+  IngestTasks,
+  IngestWorkerData,
+  ReadProblem,
+  SmallContent,
+  SmallFile,
+  Stretch,
+} from './tasks.js';
 
 /** A file that changes under our eyes is read again this often, with a pause in between. */
 const TRIES = 4;
@@ -84,7 +91,8 @@ serve<IngestTasks>({
   scan({ fd, offset, at, length }) {
     // The hash at the first byte sees the 64 before it; at the start of a file there are none to see.
     const before = Math.min(WINDOW, offset);
-    const read = readFully(fd, bytesAt({ at: at - before, length: before + length }), offset - before) - before;
+    const read =
+      readFully(fd, bytesAt({ at: at - before, length: before + length }), offset - before) - before;
     return { read, candidates: read > 0 ? scanner.scan(at, read) : [] };
   },
   hash({ file, ...stretch }) {

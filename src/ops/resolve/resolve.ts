@@ -33,11 +33,16 @@ const CANDIDATES = 8;
  * a name, alone or with `:v3`, `:latest`, `:tag`; the unique beginning of an ID. E_NOT_FOUND and E_AMBIGUOUS
  * list what comes near.
  */
-export async function resolve(store: Store, text: string, tracked: readonly TrackedId[] = []): Promise<Resolved> {
+export async function resolve(
+  store: Store,
+  text: string,
+  tracked: readonly TrackedId[] = [],
+): Promise<Resolved> {
   const locked = trackedPath(text, tracked);
   const reference = parseReference(locked?.reference ?? text);
   await store.refresh();
-  const id = reference.selector === undefined && looksLikeId(reference.base) ? parseId(reference.base) : undefined;
+  const id =
+    reference.selector === undefined && looksLikeId(reference.base) ? parseId(reference.base) : undefined;
   if (id !== undefined) await assertStored(store, id);
   return store.query(async (session) => {
     if (id !== undefined) return withNaming(session, id, reference, undefined);
@@ -74,7 +79,10 @@ async function byTrackedName(
   const [first, ...others] = named;
   if (first !== undefined) {
     if (others.some(({ id }) => !id.equals(first.id))) {
-      throw ambiguous(reference, named.map((entry) => entry.path));
+      throw ambiguous(
+        reference,
+        named.map((entry) => entry.path),
+      );
     }
     return withNaming(session, first.id, reference, first.name);
   }
@@ -94,7 +102,9 @@ async function byName(
   if (number !== undefined) {
     const value = await version(session, base, number);
     if (value !== undefined) return { id: value.id, version: number };
-    throw notFound(`${base} has no version ${number}; its latest is v${head.version}`, [`${base}:v${head.version}`]);
+    throw notFound(`${base} has no version ${number}; its latest is v${head.version}`, [
+      `${base}:v${head.version}`,
+    ]);
   }
   const id = await tagged(session, base, selector);
   if (id === undefined) {
@@ -111,7 +121,11 @@ async function byPrefix(session: Session, reference: Reference): Promise<CID> {
   const found = (await Promise.all(ranges.map((range) => idsLike(session, range, CANDIDATES)))).flat();
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
-  if (only !== undefined) throw ambiguous(reference, found.map((id) => id.toString()));
+  if (only !== undefined)
+    throw ambiguous(
+      reference,
+      found.map((id) => id.toString()),
+    );
   const known: string[] = [];
   for await (const { name } of names(session)) known.push(name);
   throw notFound(`nothing is called ${reference.text}`, suggest(base, known));

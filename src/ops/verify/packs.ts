@@ -3,9 +3,8 @@ import { hex } from '../../base/bytes.js';
 import { isDvsError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
 import { assertObject } from '../../store/objects/check.js';
-import { unpackFrame } from '../../store/pack/frame.js';
 import type { Entry } from '../../store/pack/layout.js';
-import { atPack, checkHeader, packKey, readFooter, readStored } from '../../store/pack/reader.js';
+import { atPack, checkHeader, packKey, readFooter, readFrame } from '../../store/pack/reader.js';
 import type { Store } from '../../store/store.js';
 import { addProblem, type VerifyReport } from './report.js';
 
@@ -16,7 +15,12 @@ const READ_AHEAD = 8;
  * Reads every byte of every pack that the log names: header and footer against the pack's name, frames
  * against their checksums, objects against their IDs. Packs that no commit names are nobody's and not read.
  */
-export async function verifyPacks(store: Store, packs: Iterable<string>, report: VerifyReport, progress: Progress): Promise<void> {
+export async function verifyPacks(
+  store: Store,
+  packs: Iterable<string>,
+  report: VerifyReport,
+  progress: Progress,
+): Promise<void> {
   for (const name of packs) {
     try {
       await verifyPack(store, name, report, progress);
@@ -26,7 +30,12 @@ export async function verifyPacks(store: Store, packs: Iterable<string>, report:
   }
 }
 
-async function verifyPack(store: Store, name: string, report: VerifyReport, progress: Progress): Promise<void> {
+async function verifyPack(
+  store: Store,
+  name: string,
+  report: VerifyReport,
+  progress: Progress,
+): Promise<void> {
   const { backend } = store;
   const footer = await readFooter(backend, name);
   await checkHeader(backend, name, footer);
@@ -40,8 +49,7 @@ async function verifyPack(store: Store, name: string, report: VerifyReport, prog
   const frames = footer.frames.map((frame, number) =>
     limit(async () => {
       try {
-        const stored = await readStored(backend, name, frame);
-        const real = await atPack(name, () => unpackFrame(frame, stored));
+        const real = await readFrame(backend, name, frame);
         for (const entry of byFrame.get(number) ?? []) await verifyEntry(name, entry, real, report);
       } catch (error) {
         if (!isDvsError(error)) throw error;
@@ -53,7 +61,12 @@ async function verifyPack(store: Store, name: string, report: VerifyReport, prog
   await Promise.all(frames);
 }
 
-async function verifyEntry(pack: string, entry: Entry, real: Uint8Array, report: VerifyReport): Promise<void> {
+async function verifyEntry(
+  pack: string,
+  entry: Entry,
+  real: Uint8Array,
+  report: VerifyReport,
+): Promise<void> {
   const bytes = real.subarray(entry.offset, entry.offset + entry.length);
   try {
     await atPack(pack, () => assertObject(entry.kind, entry.id, bytes));

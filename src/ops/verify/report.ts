@@ -1,4 +1,4 @@
-import { DvsError, isDvsError } from '../../base/errors.js';
+import { type DvsError, isDvsError } from '../../base/errors.js';
 
 /** Something that is not as it should be, and what it affects. */
 export interface Problem {
@@ -24,7 +24,16 @@ export function emptyReport(): VerifyReport {
   return { objects: 0, bytes: 0, damaged: [], missing: [] };
 }
 
-const DAMAGE = ['E_DAMAGED', 'E_CID_MISMATCH', 'E_ENCODING', 'E_CYCLE', 'E_LIMIT', 'E_BOMB', 'E_CID', 'E_FORMAT'] as const;
+const DAMAGE = [
+  'E_DAMAGED',
+  'E_CID_MISMATCH',
+  'E_ENCODING',
+  'E_CYCLE',
+  'E_LIMIT',
+  'E_BOMB',
+  'E_CID',
+  'E_FORMAT',
+] as const;
 const NOT_ALLOWED = ['E_PATH', 'E_PATH_RESERVED', 'E_SYMLINK'] as const;
 
 /** Puts an error into the report; rethrows what says nothing about the store (a full disk, an interrupt). */

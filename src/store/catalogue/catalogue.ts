@@ -1,13 +1,12 @@
+import type { Backend } from '../../backend/interface.js';
 import { hex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
-import type { Backend } from '../../backend/interface.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
-import { assertNodeBytes } from '../objects/check.js';
 import { LOG_START, type Log, type LogPosition } from '../log/log.js';
-import { unpackFrame } from '../pack/frame.js';
+import { assertNodeBytes } from '../objects/check.js';
 import { EntryKind } from '../pack/layout.js';
-import { atPack, readFooter, readStored } from '../pack/reader.js';
+import { readFooter, readFrame } from '../pack/reader.js';
 import { CatalogueDamage, Database, type Session } from './database.js';
 import { indexEntry, indexedHead, indexPack } from './indexer.js';
 import { decodePlace, Key } from './records.js';
@@ -90,13 +89,12 @@ export class Catalogue {
 
   async #readNode(session: Session, id: Digest): Promise<Uint8Array> {
     const value = await session.get(Key.object(EntryKind.node, id));
-    if (value === undefined) throw new DvsError('E_MISSING', `the entity ${hex(id)} is in no pack of the log`);
+    if (value === undefined)
+      throw new DvsError('E_MISSING', `the entity ${hex(id)} is in no pack of the log`);
     const place = decodePlace(EntryKind.node, value);
     const name = await session.get(Key.pack(place.pack));
     if (name === undefined) throw new CatalogueDamage('a pack number leads nowhere');
-    const pack = hex(name);
-    const stored = await readStored(this.#backend, pack, { offset: place.frameOffset, storedLength: place.storedLength });
-    const real = await atPack(pack, () => unpackFrame(place, stored));
+    const real = await readFrame(this.#backend, hex(name), { ...place, offset: place.frameOffset });
     return assertNodeBytes(id, real.subarray(place.offset, place.offset + place.length));
   }
 }
@@ -108,7 +106,11 @@ export async function storedContents(session: Session, contents: readonly Digest
   return contents.map((_, i) => direct[i] !== undefined || viaRecipe[i] !== undefined);
 }
 
-export async function storedObjects(session: Session, kind: EntryKind, ids: readonly Digest[]): Promise<boolean[]> {
+export async function storedObjects(
+  session: Session,
+  kind: EntryKind,
+  ids: readonly Digest[],
+): Promise<boolean[]> {
   const values = await session.getMany(ids.map((id) => Key.object(kind, id)));
   return values.map((value) => value !== undefined);
 }

@@ -42,7 +42,8 @@ export class Database {
    * wait for itself, so that is an error.
    */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#inside.getStore() === true) throw new DvsError('E_INTERNAL', 'a catalogue session inside another');
+    if (this.#inside.getStore() === true)
+      throw new DvsError('E_INTERNAL', 'a catalogue session inside another');
     const db = await this.#enter();
     try {
       return await this.#inside.run(true, () => work(new Session(db)));
@@ -181,7 +182,8 @@ function sealed(key: Uint8Array, value: Uint8Array): Uint8Array {
 
 function checked(key: Uint8Array, stored: Uint8Array): Uint8Array {
   const value = stored.subarray(0, -CHECKSUM_LENGTH);
-  const intact = stored.length >= CHECKSUM_LENGTH && equalBytes(checksum(key, value), stored.subarray(-CHECKSUM_LENGTH));
+  const intact =
+    stored.length >= CHECKSUM_LENGTH && equalBytes(checksum(key, value), stored.subarray(-CHECKSUM_LENGTH));
   if (!intact) throw new CatalogueDamage('a checksum does not match');
   return value;
 }
@@ -197,7 +199,10 @@ function asDamage(error: unknown): unknown {
   if (code === undefined || !code.startsWith('LEVEL_')) return error;
   const text = describe(error);
   if (/no space|quota/i.test(text)) {
-    return new DvsError('E_NOSPC', 'no space left for the catalogue', { cause: error, hint: 'Free some space.' });
+    return new DvsError('E_NOSPC', 'no space left for the catalogue', {
+      cause: error,
+      hint: 'Free some space.',
+    });
   }
   if (/permission denied|read-only/i.test(text) || SYSTEM_TROUBLE.has(code)) {
     return new DvsError('E_ACCESS', 'the catalogue cannot be written', { cause: error });

@@ -36,7 +36,10 @@ export async function indexPack(session: Session, name: Digest, footer: Footer):
     const around = footer.frames[frame];
     if (around === undefined) continue;
     const { offset: frameOffset, ...rest } = around;
-    puts.push({ key: Key.object(kind, id), value: encodePlace({ ...rest, kind, pack, frameOffset, offset, length }) });
+    puts.push({
+      key: Key.object(kind, id),
+      value: encodePlace({ ...rest, kind, pack, frameOffset, offset, length }),
+    });
   }
   for (const { content, recipe } of footer.recipes) puts.push({ key: Key.recipe(content), value: recipe });
   puts.push({ key: Key.pack(pack), value: name }, { key: Key.packNumber(name), value: encodeNumber(pack) });
@@ -71,7 +74,8 @@ export async function indexEntry(
   for (const id of entry.publishes) {
     const from = digestOf(id);
     const { links } = parseEntity(await readNode(from));
-    for (const link of links) puts.push({ key: Key.edge(digestOf(link.id), from), value: Buffer.from(link.role) });
+    for (const link of links)
+      puts.push({ key: Key.edge(digestOf(link.id), from), value: Buffer.from(link.role) });
   }
   puts.push({ key: Key.head, value: encodeHead(entry) });
   await session.putMany(puts);

@@ -17,7 +17,11 @@ export async function latest(session: Session, name: string): Promise<NameValue 
 }
 
 /** Value number `version` of a name, counted from 1. */
-export async function version(session: Session, name: string, number: number): Promise<NameValue | undefined> {
+export async function version(
+  session: Session,
+  name: string,
+  number: number,
+): Promise<NameValue | undefined> {
   const value = await session.get(Key.version(name, number));
   return value === undefined ? undefined : decodeNameValue(value);
 }
@@ -30,7 +34,8 @@ export async function tagged(session: Session, name: string, tag: string): Promi
 /** All values of a name, newest first. */
 export async function* versions(session: Session, name: string): AsyncGenerator<NameValue> {
   const prefix = Key.version(name, 0).subarray(0, -4);
-  for await (const { value } of session.range(prefix, after(prefix), { reverse: true })) yield decodeNameValue(value);
+  for await (const { value } of session.range(prefix, after(prefix), { reverse: true }))
+    yield decodeNameValue(value);
 }
 
 /** The tags of a name, in byte order. */
@@ -60,7 +65,11 @@ export async function namings(session: Session, id: CID): Promise<NamedVersion[]
 }
 
 /** Up to `limit` stored entities, nodes and contents whose ID begins like this. */
-export async function idsLike(session: Session, { codec, from, to }: IdPrefix, limit: number): Promise<CID[]> {
+export async function idsLike(
+  session: Session,
+  { codec, from, to }: IdPrefix,
+  limit: number,
+): Promise<CID[]> {
   const ranges =
     codec === DAG_CBOR
       ? [[Key.object(EntryKind.node, from), Key.object(EntryKind.node, to)]]

@@ -69,7 +69,8 @@ export function encodePlace(place: Place): Uint8Array {
   const out = Buffer.alloc(PLACE_LENGTH);
   const { pack, frameOffset, storedLength, realLength, crc, offset, length, codec } = place;
   let at = 0;
-  for (const value of [pack, frameOffset, storedLength, realLength, crc, offset, length]) at = out.writeUInt32LE(value, at);
+  for (const value of [pack, frameOffset, storedLength, realLength, crc, offset, length])
+    at = out.writeUInt32LE(value, at);
   out.writeUInt8(codec, at);
   return out;
 }
@@ -133,5 +134,8 @@ export function decodeNumber(value: Uint8Array): number {
 /** The name and version at the end of a `naming` key. */
 export function parseNaming(naming: Uint8Array): { name: string; version: number } {
   const bytes = asBuffer(naming);
-  return { name: bytes.toString('utf8', 33, bytes.length - 5), version: bytes.readUInt32BE(bytes.length - 4) };
+  return {
+    name: bytes.toString('utf8', 33, bytes.length - 5),
+    version: bytes.readUInt32BE(bytes.length - 4),
+  };
 }

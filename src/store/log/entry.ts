@@ -48,7 +48,12 @@ export function encodeLogEntry(entry: LogEntry): { bytes: Uint8Array; hash: Dige
     time: entry.time,
     by: entry.by,
     ...(entry.message === undefined ? {} : { message: entry.message }),
-    names: entry.names.map(({ name, tag, from, to }) => ({ name, ...(tag === undefined ? {} : { tag }), from, to })),
+    names: entry.names.map(({ name, tag, from, to }) => ({
+      name,
+      ...(tag === undefined ? {} : { tag }),
+      from,
+      to,
+    })),
     publishes: [...entry.publishes],
     packs: [...entry.packs],
   });
@@ -113,7 +118,12 @@ function nameChange(value: Value, seq: number): NameChange {
   const field = new Fields(value, seq);
   const from = value['from'] === null ? null : link(value['from'], seq);
   const to = value['to'] === null ? null : link(value['to'], seq);
-  return { name: field.text('name'), ...(value['tag'] === undefined ? {} : { tag: field.text('tag') }), from, to };
+  return {
+    name: field.text('name'),
+    ...(value['tag'] === undefined ? {} : { tag: field.text('tag') }),
+    from,
+    to,
+  };
 }
 
 function link(value: Value | undefined, seq: number): CID {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Backend } from '../../backend/interface.js';
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError, isDvsError } from '../../base/errors.js';
-import type { Backend } from '../../backend/interface.js';
 import type { Digest } from '../../id/hash.js';
 import { decodeLogEntry, encodeLogEntry, type LogEntry, logKey, type StoredLogEntry } from './entry.js';
 

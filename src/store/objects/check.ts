@@ -13,9 +13,13 @@ export function objectHash(kind: EntryKind, bytes: Uint8Array): Digest {
 export function assertObject(kind: EntryKind, id: Digest, bytes: Uint8Array): Uint8Array {
   if (!equalBytes(objectHash(kind, bytes), id)) {
     const word = Object.keys(EntryKind)[kind] ?? 'object';
-    throw new DvsError('E_DAMAGED', `the ${word} ${hex(id).slice(0, 12)}… is damaged: its bytes have another hash`, {
-      hint: 'Run `dvs verify --all` to list what is damaged.',
-    });
+    throw new DvsError(
+      'E_DAMAGED',
+      `the ${word} ${hex(id).slice(0, 12)}… is damaged: its bytes have another hash`,
+      {
+        hint: 'Run `dvs verify --all` to list what is damaged.',
+      },
+    );
   }
   return bytes;
 }

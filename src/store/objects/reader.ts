@@ -1,14 +1,13 @@
+import type { Backend, ByteRange } from '../../backend/interface.js';
 import { hex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
-import type { Backend, ByteRange } from '../../backend/interface.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueDamage, type Session } from '../catalogue/database.js';
 import { decodePlace, Key, type Place } from '../catalogue/records.js';
-import { unpackFrame } from '../pack/frame.js';
 import { EntryKind } from '../pack/layout.js';
-import { atPack, readStored } from '../pack/reader.js';
+import { atPack, readFrame } from '../pack/reader.js';
 import { assertObject } from './check.js';
 import { decodeRecipe, type Recipe } from './recipe.js';
 
@@ -124,7 +123,8 @@ export class ObjectReader {
     return parts.map(({ id, at, length }, i) => {
       const object = found[i];
       if (object === undefined) throw missing(`the chunk ${hex(id)}`);
-      if (object.length !== length) throw new DvsError('E_DAMAGED', 'a recipe and a chunk disagree on its length');
+      if (object.length !== length)
+        throw new DvsError('E_DAMAGED', 'a recipe and a chunk disagree on its length');
       return { at, object };
     });
   }
@@ -198,18 +198,12 @@ export class ObjectReader {
     const key = `${object.packName}:${object.frameOffset}`;
     const cached = this.#frames.get(key);
     if (cached !== undefined) return cached;
-    const frame = this.#readFrame(object);
+    const frame = readFrame(this.#backend, object.packName, { ...object, offset: object.frameOffset });
     this.#frames.set(key, frame);
     frame.catch(() => this.#frames.delete(key));
     const [oldest] = this.#frames.keys();
     if (this.#frames.size > CACHED_FRAMES && oldest !== undefined) this.#frames.delete(oldest);
     return frame;
-  }
-
-  async #readFrame(object: Located): Promise<Uint8Array> {
-    const { packName, frameOffset: offset, storedLength } = object;
-    const stored = await readStored(this.#backend, packName, { offset, storedLength });
-    return atPack(packName, () => unpackFrame(object, stored));
   }
 }
 

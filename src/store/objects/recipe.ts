@@ -49,7 +49,8 @@ export function decodeRecipe(recipe: Uint8Array): Recipe {
   if (bytes.readUInt8(0) !== VERSION) throw new DvsError('E_FORMAT', 'this recipe needs a newer dvs');
   const level = bytes.readUInt8(1);
   const count = bytes.readUInt32LE(4);
-  if (level > MAX_LEVEL || count > RECIPE_PARTS) throw new DvsError('E_LIMIT', 'a recipe is too deep or too long');
+  if (level > MAX_LEVEL || count > RECIPE_PARTS)
+    throw new DvsError('E_LIMIT', 'a recipe is too deep or too long');
   const length = safeLength(bytes.readBigUInt64LE(8));
   if (bytes.readUInt16LE(2) !== 0 || count === 0 || bytes.length !== HEAD_LENGTH + count * PART_LENGTH) {
     throw damaged('its length does not fit its count');
@@ -69,7 +70,8 @@ export function decodeRecipe(recipe: Uint8Array): Recipe {
 }
 
 function safeLength(value: bigint): number {
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new DvsError('E_LIMIT', 'a recipe names an absurd length');
+  if (value > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new DvsError('E_LIMIT', 'a recipe names an absurd length');
   return Number(value);
 }
 
@@ -114,7 +116,10 @@ export class RecipeBuilder {
   }
 }
 
-function seal(level: number, parts: readonly RecipePart[]): { id: Digest; bytes: Uint8Array; recipe: Recipe } {
+function seal(
+  level: number,
+  parts: readonly RecipePart[],
+): { id: Digest; bytes: Uint8Array; recipe: Recipe } {
   const recipe = { level, length: parts.reduce((sum, part) => sum + part.length, 0), parts };
   const bytes = encodeRecipe(recipe);
   return { id: sha256(bytes), bytes, recipe };

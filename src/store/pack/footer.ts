@@ -7,9 +7,9 @@ import {
   type Entry,
   EntryKind,
   FOOTER_HEAD,
+  type Footer,
   FRAME_BYTES,
   FRAME_RECORD,
-  type Footer,
   type Frame,
   FrameCodec,
   HEADER_LENGTH,
@@ -42,7 +42,11 @@ export function decodeHeader(header: Uint8Array): PackType {
   if (bytes.readUInt8(10) !== 0) throw newer(`cipher suite ${bytes.readUInt8(10)}`);
   const type = bytes.readUInt8(9);
   const rest = bytes.readUInt8(11) | bytes.readUInt32LE(12);
-  if (bytes.readUInt8(8) !== PACK_VERSION || rest !== 0 || (type !== PackType.data && type !== PackType.meta)) {
+  if (
+    bytes.readUInt8(8) !== PACK_VERSION ||
+    rest !== 0 ||
+    (type !== PackType.data && type !== PackType.meta)
+  ) {
     throw damaged('its header has impossible values');
   }
   return type;
@@ -55,7 +59,10 @@ export function encodeFooter({ type, frames, recipes, ...footer }: Footer): Buff
     .toSorted(compareEntries)
     .filter((entry, i, sorted) => i === 0 || compareEntries(sorted[i - 1] ?? entry, entry) !== 0);
   const length =
-    FOOTER_HEAD + frames.length * FRAME_RECORD + entries.length * ENTRY_RECORD + recipes.length * RECIPE_RECORD;
+    FOOTER_HEAD +
+    frames.length * FRAME_RECORD +
+    entries.length * ENTRY_RECORD +
+    recipes.length * RECIPE_RECORD;
   const out = Buffer.alloc(length);
   encodeHeader(type).copy(out);
   let at = HEADER_LENGTH;
@@ -135,12 +142,16 @@ export function decodeFooter(footer: Uint8Array, footerAt: number): Footer {
   for (let i = 0; i < entryCount; i++, at += ENTRY_RECORD) {
     const entry = decodeEntry(bytes, at, frames);
     const previous = entries.at(-1);
-    if (previous !== undefined && compareEntries(previous, entry) >= 0) throw damaged('its entries are unsorted');
+    if (previous !== undefined && compareEntries(previous, entry) >= 0)
+      throw damaged('its entries are unsorted');
     entries.push(entry);
   }
   const recipes: ContentRecipe[] = [];
   for (let i = 0; i < recipeCount; i++, at += RECIPE_RECORD) {
-    const record = { content: bytes.subarray(at, at + 32), recipe: bytes.subarray(at + 32, at + RECIPE_RECORD) };
+    const record = {
+      content: bytes.subarray(at, at + 32),
+      recipe: bytes.subarray(at + 32, at + RECIPE_RECORD),
+    };
     const previous = recipes.at(-1);
     if (previous !== undefined && compareBytes(previous.content, record.content) >= 0) {
       throw damaged('its recipes are unsorted');

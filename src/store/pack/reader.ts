@@ -1,8 +1,10 @@
+import type { Backend } from '../../backend/interface.js';
 import { equalBytes, fromHex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
-import type { Backend } from '../../backend/interface.js';
 import { decodeFooter, decodeHeader, decodeTrailer, packName } from './footer.js';
-import { type Footer, type Frame, HEADER_LENGTH, TRAILER_LENGTH } from './layout.js';
+import { unpackFrame } from './frame.js';
+import { type Footer, type Frame, FrameCodec, HEADER_LENGTH, TRAILER_LENGTH } from './layout.js';
+import { loadZstd } from './zstd.js';
 
 /** Where a pack is kept. */
 export function packKey(name: string): string {
@@ -48,6 +50,13 @@ export async function checkHeader(backend: Backend, name: string, footer: Footer
   });
 }
 
+/** The real bytes of a frame; E_MISSING, E_DAMAGED or E_BOMB with the pack's name. */
+export async function readFrame(backend: Backend, name: string, frame: Frame): Promise<Uint8Array> {
+  const stored = await readStored(backend, name, frame);
+  if (frame.codec === FrameCodec.zstd) await loadZstd();
+  return atPack(name, () => unpackFrame(frame, stored));
+}
+
 /** The stored bytes of a frame. */
 export function readStored(
   backend: Backend,
@@ -57,7 +66,12 @@ export function readStored(
   return readRange(backend, name, frame.offset, frame.storedLength);
 }
 
-async function readRange(backend: Backend, name: string, offset: number, length: number): Promise<Uint8Array> {
+async function readRange(
+  backend: Backend,
+  name: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
   const bytes = await backend.read(packKey(name), { offset, length });
   if (bytes === undefined) throw missingPack(name);
   if (bytes.length !== length) throw damagedPack(name, 'it is cut short');

@@ -1,5 +1,5 @@
+import { type EntryKind, FRAME_BYTES, type PackType } from './layout.js';
 import { type FinishedPack, PackWriter, type Piece } from './writer.js';
-import { FRAME_BYTES, type EntryKind, type PackType } from './layout.js';
 
 /** An object to store: its bytes are read before `add` returns control. */
 export interface StoredObject {

@@ -67,7 +67,8 @@ export class PackWriter {
 
   /** Appends one frame of at most `FRAME_BYTES` real bytes and the objects in it. */
   append(real: Uint8Array, pieces: readonly Piece[]): void {
-    if (real.length > FRAME_BYTES) throw new DvsError('E_INTERNAL', `a frame of ${real.length} bytes is too long`);
+    if (real.length > FRAME_BYTES)
+      throw new DvsError('E_INTERNAL', `a frame of ${real.length} bytes is too long`);
     const { codec, stored, crc } = packFrame(real);
     const frame = this.#frames.length;
     const offset = this.#offset;

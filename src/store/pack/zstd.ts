@@ -1,3 +1,4 @@
+import zlib from 'node:zlib';
 import { asBuffer } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 
@@ -12,11 +13,12 @@ interface Zstd {
 let loaded: Zstd | undefined;
 
 /**
- * Loads a Zstandard implementation on first use: the native addon where it is installed, else WebAssembly.
- * Any of them reads what any other wrote.
+ * Loads a Zstandard implementation on first use: Node's own from 22.15 on, else WebAssembly (the faster of two
+ * where it is installed). Any of them reads what any other wrote. No native addon: the one that performed best
+ * crashes when two threads load it at once.
  */
 export async function loadZstd(): Promise<void> {
-  loaded ??= (await loadNative()) ?? (await loadPortable());
+  loaded ??= loadBuiltIn() ?? (await loadFast()) ?? (await loadPortable());
 }
 
 /** Compresses one frame. `loadZstd()` comes first. */
@@ -62,19 +64,38 @@ function ready(): Zstd {
   return loaded;
 }
 
-async function loadNative(): Promise<Zstd | undefined> {
+/** The part of node:zlib that Node 20 has not got. */
+interface BuiltIn {
+  readonly constants: { readonly [name: string]: number | undefined };
+  readonly zstdCompressSync?: (bytes: Uint8Array, options: object) => Uint8Array;
+  readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array;
+}
+
+function loadBuiltIn(): Zstd | undefined {
+  const { constants, zstdCompressSync, zstdDecompressSync }: BuiltIn = zlib;
+  const parameter = constants['ZSTD_c_compressionLevel'];
+  if (zstdCompressSync === undefined || zstdDecompressSync === undefined || parameter === undefined)
+    return undefined;
+  return {
+    compress: (bytes) =>
+      zstdCompressSync(bytes, { params: { [parameter]: LEVEL }, pledgedSrcSize: bytes.length }),
+    decompress: (bytes) => zstdDecompressSync(bytes),
+  };
+}
+
+async function loadFast(): Promise<Zstd | undefined> {
   try {
-    const addon = await import('@cloudpss/zstd/napi');
+    const wasm = await import('@cloudpss/zstd/wasm');
     return {
-      compress: (bytes) => addon.compress(asBuffer(bytes), LEVEL),
-      decompress: (bytes) => addon.decompress(asBuffer(bytes)),
+      compress: (bytes) => wasm.compress(bytes, LEVEL),
+      decompress: (bytes) => wasm.decompress(bytes),
     };
   } catch {
     return undefined; // an optional dependency: whatever keeps it from loading, the portable one serves
   }
 }
 
-/** The WebAssembly implementation; exported so that tests can hold it against the native one. */
+/** The implementation that installs anywhere; exported so that tests can hold it against the others. */
 export async function loadPortable(): Promise<Zstd> {
   const wasm = await import('@bokuweb/zstd-wasm');
   await wasm.init();
