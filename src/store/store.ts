@@ -62,7 +62,8 @@ export class Store {
     const folder = join(this.#scratchDir, ownedName());
     await mkdir(folder);
     const { backend, catalogue, log } = this;
-    return new StoreWriter({ backend, catalogue, log, folder });
+    const isEmpty = (await this.refresh()).seq === 0;
+    return new StoreWriter({ backend, catalogue, log, folder, isEmpty });
   }
 
   close(): Promise<void> {

@@ -4,7 +4,7 @@ import { fromHex } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
 import { type CID, digestOf } from '../id/cid.js';
 import type { Digest } from '../id/hash.js';
-import { type Catalogue, storedContents, storedObjects } from './catalogue/catalogue.js';
+import { type Catalogue, storedObjects } from './catalogue/catalogue.js';
 import { DigestSet } from './digest-set.js';
 import type { StoredLogEntry } from './log/entry.js';
 import type { Commit, Log } from './log/log.js';
@@ -28,6 +28,8 @@ export interface WriterParts {
   readonly backend: Backend;
   readonly catalogue: Catalogue;
   readonly log: Log;
+  /** True when the store had no commit when the write began: then everything is new. */
+  readonly isEmpty: boolean;
   /** A folder of its own for what is not yet in the store; removed by `close`. */
   readonly folder: string;
 }
@@ -52,7 +54,7 @@ export class StoreWriter {
 
   /** For each content, whether its bytes are still to be stored; a content is asked for only once. */
   async claimContents(contents: readonly Digest[]): Promise<boolean[]> {
-    const stored = await this.#parts.catalogue.use((session) => storedContents(session, contents));
+    const stored = await this.#lookUp(EntryKind.content, contents);
     return contents.map((id, i) => stored[i] === false && this.#seen.contents.add(id));
   }
 
@@ -76,8 +78,8 @@ export class StoreWriter {
     return {
       add: (part) => builder.add(part),
       store: async (content) => {
-        for (const { id, bytes } of below) await this.#addObject(EntryKind.recipe, id, bytes);
         const { id, bytes } = builder.finish();
+        for (const part of below) await this.#addObject(EntryKind.recipe, part.id, part.bytes);
         // The record that leads from content to recipe sits beside the recipe, so it goes where that goes.
         this.#meta.add({ kind: EntryKind.recipe, id, bytes, content });
       },
@@ -111,9 +113,15 @@ export class StoreWriter {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** What is stored already; in a store without packs there is nothing to ask for. */
+  async #lookUp(kind: EntryKind, ids: readonly Digest[]): Promise<boolean[]> {
+    if (this.#parts.isEmpty || ids.length === 0) return ids.map(() => false);
+    return this.#parts.catalogue.use((session) => storedObjects(session, kind, ids));
+  }
+
   async #addObject(kind: EntryKind, id: Digest, bytes: Uint8Array): Promise<void> {
     if (this.#seen.objects.has(id)) return;
-    const [stored] = await this.#parts.catalogue.use((session) => storedObjects(session, kind, [id]));
+    const [stored] = await this.#lookUp(kind, [id]);
     if (stored === true || !this.#seen.objects.add(id)) return;
     await loadZstd();
     this.#meta.add({ kind, id, bytes });

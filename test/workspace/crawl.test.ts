@@ -224,22 +224,16 @@ describe('what it refuses', () => {
 
   test('at most twenty at once', () => {
     for (let i = 0; i < 30; i++) put(`x\n${i}`);
-    expect(() => paths()).toThrow(expect.objectContaining({ about: { length: 20 } }));
     expect(() => paths()).toThrow(/^at least 20 paths/);
+    expect(() => paths()).toThrow(failure('E_PATH', ...Array<string>(20).fill('x')));
   });
 });
 
 describe('extremes', () => {
   test('folders ten thousand deep are refused without a stack overflow', () => {
-    // No path may be longer than 4,096 bytes, so such a tree can only be made from within.
-    execFileSync(
-      'sh',
-      ['-c', 'i=0; while [ $i -lt 10000 ]; do mkdir d && cd -P d 2>/dev/null || exit 1; i=$((i+1)); done'],
-      {
-        cwd: root,
-        stdio: 'ignore',
-      },
-    );
+    // No call takes a path of more than 4,096 bytes, so such a tree can only be made from within.
+    const script = "for (let i = 0; i < 10000; i++) { fs.mkdirSync('d'); process.chdir('d'); }";
+    execFileSync(process.execPath, ['-e', script], { cwd: root, stdio: 'ignore' });
     onTestFinished(() => void execFileSync('rm', ['-rf', root]));
     expect(() => paths()).toThrow(expect.objectContaining({ code: 'E_PATH' }));
   });
@@ -259,11 +253,11 @@ describe('extremes', () => {
     expect(() => paths()).toThrow(expect.objectContaining({ code: 'E_PATH' }));
   });
 
-  test('a hundred thousand files in one folder', () => {
-    for (let i = 0; i < 100_000; i++) closeSync(openSync(join(root, `${i}`), 'w'));
+  test('very many files in one folder', () => {
+    for (let i = 0; i < 30_000; i++) closeSync(openSync(join(root, `${i}`), 'w'));
     let count = 0;
     for (const { path } of crawl(root)) if (path !== '') count++;
-    expect(count).toBe(100_000);
+    expect(count).toBe(30_000);
   });
 });
 

@@ -80,7 +80,7 @@ describe('matching', () => {
     await settledTree();
     expect(matching()).toEqual({ matches: ['a', 'b-', 'b/c', 'b/d', 'link', 'z', 'é'], isUnchanged: true });
     const cache = StatCache.open(workspace, TRACKED);
-    expect(cache.dataset).toEqual(DATASET);
+    expect(hex(cache.dataset ?? new Uint8Array())).toBe(hex(DATASET));
     cache.close();
   });
 
@@ -130,10 +130,10 @@ describe('matching', () => {
 
   test('works in windows', async () => {
     const name = (i: number) => `${'n'.repeat(200)}/${i}`;
-    for (let i = 0; i < 8000; i++) put(name(i), '');
+    for (let i = 0; i < 6000; i++) put(name(i), '');
     await sleep(TICK_MS);
     hashAll();
-    expect(matching()).toMatchObject({ matches: { length: 8000 }, isUnchanged: true });
+    expect(matching()).toMatchObject({ matches: { length: 6000 }, isUnchanged: true });
   });
 });
 

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { DvsError, ioError } from '../../base/errors.js';
-import { chunksOf } from '../../chunk/chunks.js';
+import { type Chunk, chunksFrom, chunksOf } from '../../chunk/chunks.js';
 import { chunkHash } from '../../chunk/hash.js';
 import { MIN_CHUNK, WINDOW } from '../../chunk/limits.js';
 import { GearScanner } from '../../chunk/scanner.js';
@@ -45,8 +45,7 @@ function readSmall({ path, room }: SmallFile, at: number): SmallContent | ReadPr
       if (stat.size > room) return { problem: 'grown' };
       const bytes = bytesAt({ at, length: stat.size });
       if (readFully(fd, bytes, 0) !== stat.size || !sameStat(stat, statOpen(fd))) continue;
-      const cuts = bytes.length <= MIN_CHUNK ? [] : chunksOf(bytes);
-      const chunks = cuts.length > 1 ? cuts : [];
+      const chunks = cutSmall(at, bytes);
       return {
         at,
         length: bytes.length,
@@ -64,6 +63,14 @@ function readSmall({ path, room }: SmallFile, at: number): SmallContent | ReadPr
     }
   }
   return { problem: 'changing' };
+}
+
+/** The chunks of a whole file in shared memory; empty when it is no more than one. */
+function cutSmall(at: number, bytes: Buffer): Chunk[] {
+  if (bytes.length <= MIN_CHUNK) return [];
+  const candidates = scanner.scan(at, bytes.length);
+  const chunks = candidates === undefined ? chunksOf(bytes) : chunksFrom(candidates, bytes.length);
+  return chunks.length > 1 ? chunks : [];
 }
 
 function opened(): PackSpool {

@@ -99,13 +99,12 @@ export class Catalogue {
   }
 }
 
-/** Which of these IDs are stored (their digests, in hex, of nodes and contents alike). */
-export async function storedContents(session: Session, contents: readonly Digest[]): Promise<boolean[]> {
-  const direct = await session.getMany(contents.map((id) => Key.object(EntryKind.content, id)));
-  const viaRecipe = await session.getMany(contents.map((id) => Key.recipe(id)));
-  return contents.map((_, i) => direct[i] !== undefined || viaRecipe[i] !== undefined);
+/** Which of these contents are stored, as one object or by a recipe. */
+export function storedContents(session: Session, contents: readonly Digest[]): Promise<boolean[]> {
+  return storedObjects(session, EntryKind.content, contents);
 }
 
+/** Which of these objects are stored. */
 export async function storedObjects(
   session: Session,
   kind: EntryKind,

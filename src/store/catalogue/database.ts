@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
@@ -24,7 +23,6 @@ type Db = Level<Uint8Array, Uint8Array>;
  */
 export class Database {
   readonly #folder: string;
-  readonly #inside = new AsyncLocalStorage<boolean>();
   #db: Db | undefined;
   #users = 0;
   #openedAt = 0;
@@ -37,16 +35,11 @@ export class Database {
     this.#folder = folder;
   }
 
-  /**
-   * Runs `work` with the database open. Several may run at once; keep each short. One inside another could
-   * wait for itself, so that is an error.
-   */
+  /** Runs `work` with the database open. Several may run at once; keep each short, and none inside another. */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#inside.getStore() === true)
-      throw new DvsError('E_INTERNAL', 'a catalogue session inside another');
     const db = await this.#enter();
     try {
-      return await this.#inside.run(true, () => work(new Session(db)));
+      return await work(new Session(db));
     } catch (error) {
       throw asDamage(error);
     } finally {

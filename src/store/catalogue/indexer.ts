@@ -3,7 +3,7 @@ import { digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { StoredLogEntry } from '../log/entry.js';
 import type { LogPosition } from '../log/log.js';
-import type { Footer } from '../pack/layout.js';
+import { EntryKind, type Footer } from '../pack/layout.js';
 import type { Put, Session } from './database.js';
 import {
   decodeHead,
@@ -41,7 +41,8 @@ export async function indexPack(session: Session, name: Digest, footer: Footer):
       value: encodePlace({ ...rest, kind, pack, frameOffset, offset, length }),
     });
   }
-  for (const { content, recipe } of footer.recipes) puts.push({ key: Key.recipe(content), value: recipe });
+  for (const { content, recipe } of footer.recipes)
+    puts.push({ key: Key.object(EntryKind.content, content), value: recipe });
   puts.push({ key: Key.pack(pack), value: name }, { key: Key.packNumber(name), value: encodeNumber(pack) });
   if (known === undefined) puts.push({ key: Key.packCount, value: encodeNumber(total + 1) });
   await session.putMany(puts);

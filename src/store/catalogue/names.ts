@@ -1,4 +1,4 @@
-import { type CID, cidOf, DAG_CBOR, digestOf, RAW } from '../../id/cid.js';
+import { type CID, cidOf, DAG_CBOR, digestOf } from '../../id/cid.js';
 import type { IdPrefix } from '../../id/prefix.js';
 import { EntryKind } from '../pack/layout.js';
 import type { Session } from './database.js';
@@ -70,22 +70,12 @@ export async function idsLike(
   { codec, from, to }: IdPrefix,
   limit: number,
 ): Promise<CID[]> {
-  const ranges =
-    codec === DAG_CBOR
-      ? [[Key.object(EntryKind.node, from), Key.object(EntryKind.node, to)]]
-      : [
-          [Key.object(EntryKind.content, from), Key.object(EntryKind.content, to)],
-          [Key.recipe(from), Key.recipe(to)],
-        ];
-  const found = new Map<string, CID>();
-  for (const [first, last] of ranges) {
-    if (first === undefined || last === undefined) continue;
-    for await (const { key } of session.range(first, after(last), { limit })) {
-      const id = cidOf(codec === DAG_CBOR ? DAG_CBOR : RAW, key.subarray(-32));
-      found.set(id.toString(), id);
-    }
+  const kind = codec === DAG_CBOR ? EntryKind.node : EntryKind.content;
+  const found: CID[] = [];
+  for await (const { key } of session.range(Key.object(kind, from), after(Key.object(kind, to)), { limit })) {
+    found.push(cidOf(codec, key.subarray(-32)));
   }
-  return [...found.values()].slice(0, limit);
+  return found;
 }
 
 /** Published entities (runs) that link to `id`, with the role in which they do. */

@@ -1,8 +1,8 @@
 import { asBuffer, utf8 } from '../../base/bytes.js';
 import { CID } from '../../id/cid.js';
-import type { Digest } from '../../id/hash.js';
+import { DIGEST_LENGTH, type Digest } from '../../id/hash.js';
 import type { LogPosition } from '../log/log.js';
-import { type EntryKind, type Frame, FrameCodec } from '../pack/layout.js';
+import { EntryKind, type Frame, FrameCodec } from '../pack/layout.js';
 
 /**
  * Keys and values of the catalogue. A key is a letter and what it is about; nothing here is ever the truth,
@@ -25,8 +25,6 @@ function u32(value: number): Buffer {
 export const Key = {
   head: key('h', Buffer.from([LAYOUT])),
   object: (kind: EntryKind, id: Digest) => key('o', Buffer.from([kind]), id),
-  /** content → the recipe that leads to its bytes */
-  recipe: (content: Digest) => key('r', content),
   pack: (number: number) => key('p', u32(number)),
   packNumber: (name: Digest) => key('q', name),
   packCount: key('c'),
@@ -121,6 +119,11 @@ export function encodeHead({ seq, hash }: LogPosition): Uint8Array {
 export function decodeHead(value: Uint8Array): LogPosition {
   const hash = value.subarray(8);
   return { seq: asBuffer(value).readDoubleLE(0), hash: hash.length === 32 ? hash : null };
+}
+
+/** What is known of a content: its place when it is one object, else the recipe that leads to its bytes. */
+export function decodeContent(value: Uint8Array): Place | { readonly recipe: Digest } {
+  return value.length === DIGEST_LENGTH ? { recipe: value } : decodePlace(EntryKind.content, value);
 }
 
 export function encodeNumber(value: number): Uint8Array {

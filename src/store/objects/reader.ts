@@ -5,7 +5,7 @@ import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueDamage, type Session } from '../catalogue/database.js';
-import { decodePlace, Key, type Place } from '../catalogue/records.js';
+import { decodeContent, decodePlace, Key, type Place } from '../catalogue/records.js';
 import { EntryKind } from '../pack/layout.js';
 import { atPack, readFrame } from '../pack/reader.js';
 import { assertObject } from './check.js';
@@ -141,8 +141,9 @@ export class ObjectReader {
   async #top(content: Digest): Promise<Located | Recipe | undefined> {
     const [whole] = await this.wholes([content]);
     if (whole !== undefined) return whole;
-    const recipe = await this.#catalogue.use((session) => session.get(Key.recipe(content)));
-    if (recipe !== undefined) return this.#recipe(recipe);
+    const value = await this.#catalogue.use((session) => session.get(Key.object(EntryKind.content, content)));
+    const known = value && decodeContent(value);
+    if (known !== undefined && 'recipe' in known) return this.#recipe(known.recipe);
     if (!(await this.#mend())) return undefined;
     return this.#top(content);
   }
@@ -158,11 +159,11 @@ export class ObjectReader {
     const located: (Located | undefined)[] = [];
     for (const [i, id] of ids.entries()) {
       const value = values[i];
-      if (value === undefined) {
+      const place = value && (kind === EntryKind.content ? decodeContent(value) : decodePlace(kind, value));
+      if (place === undefined || 'recipe' in place) {
         located.push(undefined);
         continue;
       }
-      const place = decodePlace(kind, value);
       located.push({ ...place, id, packName: await this.#packName(session, place.pack) });
     }
     return located;
