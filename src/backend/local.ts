@@ -1,12 +1,12 @@
-import { type FileHandle, link, lstat, open, opendir, unlink } from 'node:fs/promises';
+import { open, opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
 import { ownedName } from '../base/owner.js';
 import { copySynced, makeFolder, syncFolder, writeSynced } from './durable.js';
+import { orAbsent, readFully, remove, sizeOf } from './files.js';
 import type { AdoptedFile, Backend, ByteRange, ListedFile } from './interface.js';
 import { checkKey, checkPrefix, clampRange, isKey, TEMP_FOLDER } from './key.js';
-
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+import { tryLink } from './link.js';
 
 /** Refuses (E_UNSUPPORTED) a folder, made if missing, in whose file system a file cannot get a second name. */
 export async function probe(root: string): Promise<void> {
@@ -133,58 +133,5 @@ export class LocalBackend implements Backend {
     } finally {
       await remove(temp);
     }
-  }
-}
-
-/** Gives a file a second name; false when that name is taken by another file. */
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    // The answer of a network file system may get lost, and the repeated call then meets its own work.
-    if (await isSameFile(from, to)) return true;
-    const code = systemCode(error);
-    if (code === 'EEXIST') return false;
-    if (code === undefined || !NO_LINKS.has(code)) throw ioError(error, 'linking', to);
-    throw new DvsError('E_UNSUPPORTED', `cannot give a file a second name at ${to} (${code})`, {
-      cause: error,
-      about: [to],
-      hint: 'This file system has no hard links; keep the store on one that has.',
-    });
-  }
-}
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [x, y] = await Promise.all([a, b].map((path) => orAbsent('reading', path, () => lstat(path))));
-  return x !== undefined && y !== undefined && x.ino === y.ino && x.dev === y.dev;
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  const stats = await orAbsent('reading', path, () => lstat(path));
-  return stats?.isFile() ? stats.size : undefined;
-}
-
-async function readFully(handle: FileHandle, target: Buffer, offset: number): Promise<Uint8Array> {
-  let filled = 0;
-  while (filled < target.length) {
-    const { bytesRead } = await handle.read(target, filled, target.length - filled, offset + filled);
-    if (bytesRead === 0) break; // cut short by someone else: what is missing shows when it is checked
-    filled += bytesRead;
-  }
-  return target.subarray(0, filled);
-}
-
-async function remove(path: string): Promise<void> {
-  await orAbsent('removing', path, () => unlink(path));
-}
-
-async function orAbsent<T>(doing: string, path: string, act: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await act();
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw ioError(error, doing, path);
   }
 }

@@ -4,6 +4,7 @@ import { timestamp } from '../base/clock.js';
 import { DvsError, ioError } from '../base/errors.js';
 import { checkName } from '../base/names.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
+import { checkPath } from '../entities/path.js';
 import { encodeRun } from '../entities/run.js';
 import type { CID } from '../id/cid.js';
 import { type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
@@ -16,6 +17,7 @@ import type { Proposal, StoreWriter } from '../store/writer.js';
 import { buildTree } from '../tree/build.js';
 import { describe as describeTree } from '../tree/read.js';
 import type { Entry, TreeRoot } from '../tree/schema.js';
+import { checkDisjoint, checkEntry } from '../workspace/lock-entry.js';
 import { ignoreInGit } from '../workspace/gitignore.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
 import type { Repository } from './repository.js';
@@ -85,7 +87,11 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
   });
   try {
     const taken: Taken[] = [];
-    for (const tracked of targets) taken.push(await take(repo, ingest, writer, tracked, options));
+    for (const tracked of targets) {
+      const item = await take(repo, ingest, writer, tracked, options);
+      checkEntry({ ...tracked, id: item.root.id });
+      taken.push(item);
+    }
     const packs = options.dryRun === true ? [] : await ingest.finish();
     const before = await latestOf(repo, taken);
     const changed = taken.filter(({ root }, i) => before[i]?.id.toString() !== root.id.toString());
@@ -132,11 +138,13 @@ async function chooseTargets(repo: Repository, { paths, name }: AddOptions): Pro
   }
   const targets: Tracked[] = [];
   for (const path of new Set(paths)) {
-    const known = lock.get(path);
-    const chosen = name ?? known?.name ?? basename(path);
+    checkPath(path);
+    const chosen = name ?? lock.get(path)?.name ?? freeName(lock, path);
     checkName(chosen);
     targets.push({ path, name: chosen, type: await typeOf(repo, path) });
   }
+  // What the lock would refuse must be known before anything is committed.
+  checkDisjoint([...new Set([...lock.keys(), ...targets.map(({ path }) => path)])]);
   const twice = targets.find((target, i) => targets.some((other, j) => j < i && other.name === target.name));
   if (twice !== undefined) {
     throw new DvsError('E_USAGE', `two of these paths would both be called ${twice.name}`, {
@@ -144,6 +152,17 @@ async function chooseTargets(repo: Repository, { paths, name }: AddOptions): Pro
     });
   }
   return targets;
+}
+
+/** The last part of the path, unless another tracked path has that name: then the two would be mixed up. */
+function freeName(lock: ReadonlyMap<string, LockEntry>, path: string): string {
+  const wanted = basename(path);
+  const other = [...lock.values()].find((entry) => entry.name === wanted);
+  if (other === undefined) return wanted;
+  throw new DvsError('E_USAGE', `${path} would be called ${wanted}, and so is ${other.path}`, {
+    about: [path, other.path],
+    hint: `Choose another name: \`dvs add ${path} --name <name>\`.`,
+  });
 }
 
 async function typeOf(repo: Repository, path: string): Promise<LockEntry['type']> {

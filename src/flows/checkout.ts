@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve as resolvePath, sep } from 'node:path';
 import { DvsError, ioError } from '../base/errors.js';
-import { ownedName } from '../base/owner.js';
+import { ownedName, sweepTemp } from '../base/owner.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import { type CID, digestOf, isContentId } from '../id/cid.js';
 import { assertNoCollisions, foldsNames } from '../ops/checkout/collisions.js';
@@ -85,8 +85,8 @@ async function allTracked(repo: Repository, lock: ReadonlyMap<string, LockEntry>
   }
   const jobs: Job[] = [];
   for (const entry of lock.values()) {
-    const { id, name } = await resolve(repo.store, entry.id.toString());
-    jobs.push(await trackedJob(repo, entry, { id, name: name ?? entry.name, version: undefined }, []));
+    const resolved = await resolve(repo.store, entry.path, [entry]);
+    jobs.push(await trackedJob(repo, entry, resolved, []));
   }
   return jobs;
 }
@@ -227,16 +227,8 @@ async function runJob(repo: Repository, job: Job, options: CheckoutOptions): Pro
   try {
     const plan = await planCheckout(present(repo, job, scan), wanted(repo, job));
     const { remove, left } = await judge(repo, job, plan, options.force === true);
-    const written = { count: plan.write.length, bytes: 0 };
-    for (const { entry } of plan.write) written.bytes += entry.type === 'file' ? entry.size : 0;
-    const result = {
-      ...base,
-      written: written.count,
-      removed: remove.length,
-      unchanged: plan.same.length,
-      bytes: written.bytes,
-      left,
-    };
+    const counts = { written: plan.write.length, removed: remove.length, unchanged: plan.same.length };
+    const result = { ...base, ...counts, bytes: bytesOf(plan.write), left };
     if (options.dryRun === true) return result;
     await apply(repo, job, plan, remove, scan);
     return result;
@@ -264,6 +256,10 @@ async function* wanted(repo: Repository, job: Job): AsyncGenerator<Target> {
     const path = job.place(key);
     if (path !== undefined) yield { path, entry: value };
   }
+}
+
+function bytesOf(targets: readonly Target[]): number {
+  return targets.reduce((sum, { entry }) => sum + (entry.type === 'file' ? entry.size : 0), 0);
 }
 
 /** Decides what may go, and refuses (E_UNSAFE) when anything that was never added would be lost. */
@@ -340,6 +336,7 @@ async function apply(
     progress: repo.progress,
     root: job.root,
     staging: staging.folder,
+    totals: { items: plan.write.length, bytes: bytesOf(plan.write) },
     mtime: scan.writtenTime,
   });
   try {
@@ -380,6 +377,7 @@ async function makeStaging(repo: Repository, root: string): Promise<{ folder: st
   await mkdir(root, { recursive: true });
   const { tmpDir } = repo.workspace;
   await mkdir(tmpDir, { recursive: true });
+  await sweepTemp(tmpDir);
   try {
     if (lstatSync(root).dev === lstatSync(tmpDir).dev) {
       const folder = join(tmpDir, ownedName());

@@ -15,6 +15,8 @@ export interface Surroundings {
   /** Threads for reading, hashing and writing. */
   readonly workers: number;
   readonly progress?: Progress;
+  /** Find out first how much there is to do, so that progress has a total: for someone who watches. */
+  readonly measure?: boolean;
 }
 
 /** A workspace with its store: what all commands work on. Whoever opens one closes it. */
@@ -25,6 +27,7 @@ export class Repository {
   readonly clock: Clock;
   readonly workers: number;
   readonly progress: Progress;
+  readonly measure: boolean;
 
   private constructor(workspace: Workspace, store: Store, surroundings: Surroundings) {
     this.workspace = workspace;
@@ -33,6 +36,7 @@ export class Repository {
     this.clock = surroundings.clock;
     this.workers = surroundings.workers;
     this.progress = surroundings.progress ?? silent;
+    this.measure = surroundings.measure ?? false;
   }
 
   /** Makes a workspace with an empty store at `root`; what is there already stays as it is. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { compareUtf8 } from '../base/bytes.js';
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
+import { DIGEST_LENGTH } from '../id/hash.js';
 import type { Present } from '../ops/checkout/plan.js';
 import type { Restored } from '../ops/checkout/restore.js';
 import type { Ingest, Ingested, SourceFile } from '../ops/ingest/ingest.js';
@@ -23,6 +24,9 @@ export interface Place {
 /** Files that dvs writes are dated this far back, so that any later write shows, even within one clock tick. */
 const DATED_BACK_NS = 3_000_000_000n;
 
+/** No dataset has this digest. */
+const NO_DATASET = new Uint8Array(DIGEST_LENGTH);
+
 /** The place of a tracked path; E_SYMLINK when a link leads there. */
 export async function placeOf({ workspace }: Repository, path: string, type: Place['type']): Promise<Place> {
   return { type, absolute: await resolveInside(workspace.root, path), tracked: path };
@@ -33,9 +37,11 @@ export class Scan {
   readonly #workspace: Workspace;
   readonly #place: Place;
   readonly #readAtNs: bigint;
+  readonly #measure: boolean;
   #writer: StatCacheWriter | undefined;
 
-  constructor({ workspace }: Repository, place: Place) {
+  constructor({ workspace, measure }: Repository, place: Place) {
+    this.#measure = measure;
     this.#workspace = workspace;
     this.#place = place;
     this.#readAtNs = fileSystemNow(workspace.tmpDir);
@@ -59,6 +65,18 @@ export class Scan {
     }
   }
 
+  /** How much `run` will have to go through, found out from the stat cache and the file system alone. */
+  totals(rehash = false): { items: number; bytes: number } {
+    const cache = rehash ? undefined : this.#cache();
+    const totals = { items: 0, bytes: 0 };
+    for (const source of this.#sources(cache)) {
+      totals.items++;
+      if (source.type === 'file' && source.known === undefined) totals.bytes += source.stat.size;
+    }
+    cache?.close();
+    return totals;
+  }
+
   /** What every file and link is, in byte order; reads those that may have changed, or with `rehash` all. */
   async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
     const cache = rehash ? undefined : this.#cache();
@@ -66,6 +84,7 @@ export class Scan {
     this.#writer =
       tracked === undefined ? undefined : new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
     try {
+      if (this.#measure) ingest.expect(this.totals(rehash));
       for await (const found of ingest.run(this.#sources(cache))) {
         this.#note(found);
         yield found;
@@ -75,9 +94,9 @@ export class Scan {
     }
   }
 
-  /** Keeps what was found for the next look: it was this dataset. */
-  keep(dataset: CID): void {
-    this.#writer?.finish(digestOf(dataset));
+  /** Keeps what was found for the next look: it was this dataset, or one that nobody has named yet. */
+  keep(dataset: CID | undefined): void {
+    this.#writer?.finish(dataset === undefined ? NO_DATASET : digestOf(dataset));
     this.#writer = undefined;
   }
 

@@ -4,7 +4,9 @@ import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { classify, type DatasetDiff, isEmptyDiff } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
+import { isStored } from '../store/catalogue/catalogue.js';
 import { namings } from '../store/catalogue/names.js';
+import { EntryKind } from '../store/pack/layout.js';
 import type { Change } from '../tree/diff.js';
 import { entries } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
@@ -48,6 +50,9 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
   const known = await repo.store.query((session) => namings(session, entry.id));
   const version = known.filter(({ name }) => name === entry.name).at(-1)?.version;
   const place = await placeOf(repo, entry.path, entry.type);
+  if (!(await repo.store.query((session) => isStored(session, entry.id, EntryKind.node)))) {
+    return { ...entry, version, state: 'unknown', diff: NO_DIFF };
+  }
   if (lstatSync(place.absolute, { throwIfNoEntry: false }) === undefined) {
     return { ...entry, version, state: 'absent', diff: NO_DIFF };
   }
@@ -59,7 +64,7 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
   try {
     const diff = await classify(compare(repo, entry.id, scan, ingest, rehash));
     const clean = isEmptyDiff(diff);
-    if (clean) scan.keep(entry.id);
+    scan.keep(clean ? entry.id : undefined);
     return { ...entry, version, state: clean ? 'clean' : 'modified', diff };
   } finally {
     scan.discard();

@@ -69,11 +69,7 @@ export class Pool<T extends TaskMap> {
   }
 
   #start(options: PoolOptions, index: number): Member {
-    // Files that a worker opens may be closed by another thread, so Node must not close them a second time.
-    const worker = new Worker(options.entry, {
-      workerData: { ...options.data, index },
-      trackUnmanagedFds: false,
-    });
+    const worker = new Worker(options.entry, { workerData: { ...options.data, index } });
     const member: Member = { worker, own: [], running: new Map() };
     worker.on('message', (reply: Reply) => this.#settle(member, reply));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));

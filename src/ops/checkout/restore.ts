@@ -31,6 +31,8 @@ export interface RestoreOptions {
   readonly root: string;
   /** A folder on the same file system where files are completed first. */
   readonly staging: string;
+  /** How much `run` will be given. */
+  readonly totals: { readonly items: number; readonly bytes: number };
   /** Modification time for what is written, in seconds since the epoch. */
   readonly mtime: number;
 }
@@ -156,7 +158,9 @@ export class Restore {
   }
 
   #report(): void {
-    this.#options.progress({ phase: 'writing', bytes: this.#bytes, items: this.#files });
+    const { progress, totals } = this.#options;
+    const { bytes: totalBytes, items: totalItems } = totals;
+    progress({ phase: 'writing', bytes: this.#bytes, items: this.#files, totalBytes, totalItems });
   }
 }
 

@@ -58,6 +58,7 @@ export class Ingest {
   readonly #problems: { path: string; problem: ReadProblem['problem'] }[] = [];
   #files = 0;
   #bytes = 0;
+  #expected: { items: number; bytes: number } | undefined;
 
   constructor(options: IngestOptions) {
     this.#options = options;
@@ -66,6 +67,12 @@ export class Ingest {
   /** Bytes that were new to the store, before compression. */
   get newBytes(): number {
     return this.#contents?.novelty.newBytes ?? 0;
+  }
+
+  /** Says how much more `run` will be given, so that progress can tell how far it is. */
+  expect({ items, bytes }: { readonly items: number; readonly bytes: number }): void {
+    const before = this.#expected ?? { items: this.#files, bytes: this.#bytes };
+    this.#expected = { items: before.items + items, bytes: before.bytes + bytes };
   }
 
   /** Takes in `sources` and yields what they are, in the same order. */
@@ -166,7 +173,8 @@ export class Ingest {
   }
 
   #report(): void {
-    this.#options.progress({ phase: 'reading', bytes: this.#bytes, items: this.#files });
+    const totals = this.#expected && { totalBytes: this.#expected.bytes, totalItems: this.#expected.items };
+    this.#options.progress({ phase: 'reading', bytes: this.#bytes, items: this.#files, ...totals });
   }
 
   #reportProblems(): void {

@@ -1,9 +1,10 @@
-import { DvsError } from '../../base/errors.js';
+import { DvsError, isDvsError } from '../../base/errors.js';
 import { parseEntity } from '../../entities/kinds.js';
-import { type CID, isContentId, looksLikeId, parseId } from '../../id/cid.js';
+import { type CID, digestOf, isContentId, looksLikeId, parseId } from '../../id/cid.js';
 import { idPrefixes } from '../../id/prefix.js';
 import type { Session } from '../../store/catalogue/database.js';
 import { idsLike, latest, names, namings, tagged, tags, version } from '../../store/catalogue/names.js';
+import { LOG_START } from '../../store/log/log.js';
 import type { Store } from '../../store/store.js';
 import { parseReference, type Reference, versionNumber } from './reference.js';
 import { suggest } from './suggest.js';
@@ -44,11 +45,33 @@ export async function resolve(
   const id =
     reference.selector === undefined && looksLikeId(reference.base) ? parseId(reference.base) : undefined;
   if (id !== undefined) await assertStored(store, id);
-  return store.query(async (session) => {
-    if (id !== undefined) return withNaming(session, id, reference, undefined);
-    if (locked !== undefined) return withNaming(session, locked.id, reference, locked.name);
-    return byTrackedName(session, reference, tracked);
-  });
+  const attempt = (): Promise<Resolved> =>
+    store.query(async (session) => {
+      if (id !== undefined) return withNaming(session, id, reference, undefined);
+      if (locked !== undefined) return withNaming(session, locked.id, reference, locked.name);
+      return byTrackedName(session, reference, tracked);
+    });
+  try {
+    return await attempt();
+  } catch (error) {
+    // The catalogue is never the truth: that there is no such name is for the log to say.
+    if (!isDvsError(error, 'E_NOT_FOUND') || !(await isInLog(store, reference))) throw error;
+    await store.catalogue.rebuild();
+    return attempt();
+  }
+}
+
+async function isInLog(store: Store, { base, selector = 'latest' }: Reference): Promise<boolean> {
+  let versions = 0;
+  let isTagged = false;
+  for await (const { names } of store.log.after(LOG_START)) {
+    for (const { name, tag, to } of names) {
+      if (name !== base) continue;
+      if (tag === undefined) versions++;
+      else if (tag === selector) isTagged = to !== null;
+    }
+  }
+  return isTagged || versions >= (selector === 'latest' ? 1 : (versionNumber(selector) ?? Number.POSITIVE_INFINITY));
 }
 
 /** The kind of what an ID stands for: `content` for the bytes of a file, else the entity's own. */
@@ -143,10 +166,22 @@ async function withNaming(
 }
 
 async function assertStored(store: Store, id: CID): Promise<void> {
-  const isThere = isContentId(id)
-    ? (await store.objects.contentLength(id.multihash.digest)) !== undefined
-    : (await store.objects.get(id)).length > 0;
-  if (!isThere) throw notFound(`the store has no ${id.toString()}`, []);
+  if (isContentId(id)) {
+    if ((await store.objects.contentLength(digestOf(id))) === undefined) throw unknownId(id);
+    return;
+  }
+  try {
+    await store.objects.get(id);
+  } catch (error) {
+    throw isDvsError(error, 'E_MISSING') ? unknownId(id) : error;
+  }
+}
+
+function unknownId(id: CID): DvsError {
+  return new DvsError('E_NOT_FOUND', `this store has no ${id.toString()}`, {
+    about: [id.toString()],
+    hint: 'It may be in another store, or not yet added.',
+  });
 }
 
 function notFound(message: string, near: readonly string[]): DvsError {
