@@ -23,7 +23,7 @@ export async function remove(path: string): Promise<void> {
   await orAbsent('removing', path, () => unlink(path));
 }
 
-/** Does `act`; undefined when nothing lies at `path`, and only then. Other errors of the system become E_IO and its like. */
+/** Does `act`; undefined when nothing lies at `path`, and only then: other failures become DvsErrors. */
 export async function orAbsent<T>(
   doing: string,
   path: string,

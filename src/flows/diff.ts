@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { DvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
 import { datasetSchema } from '../entities/dataset.js';
+import type { CID } from '../id/cid.js';
 import { classify, type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import type { Change } from '../tree/diff.js';
@@ -17,6 +18,8 @@ import { compare } from './status.js';
 export interface NamedDiff {
   readonly from: string;
   readonly to: string;
+  /** The tracked path whose files on disk are the second side; undefined for two versions. */
+  readonly tracked: Pick<LockEntry, 'path' | 'type'> | undefined;
   readonly diff: DatasetDiff;
 }
 
@@ -46,7 +49,7 @@ export async function diff(
   if (b !== undefined) {
     const right = await findDataset(repo, b);
     assertWhole(b, right.path);
-    return [{ from: a, to: b, diff: await diffDatasets(repo.store.objects, left.id, right.id, wanted) }];
+    return [await between(repo, [a, left.id], [b, right.id], wanted)];
   }
   const tracked = lock.find(({ name }) => name === left.name);
   if (tracked !== undefined) return [await againstDisk(repo, tracked, left.id, a, wanted)];
@@ -57,32 +60,42 @@ export async function diff(
   }
   const latest = `${left.name}:latest`;
   const right = await findDataset(repo, latest);
-  return [{ from: a, to: latest, diff: await diffDatasets(repo.store.objects, left.id, right.id, wanted) }];
+  return [await between(repo, [a, left.id], [latest, right.id], wanted)];
+}
+
+async function between(
+  repo: Repository,
+  [from, left]: readonly [string, CID],
+  [to, right]: readonly [string, CID],
+  wanted: (path: string) => boolean,
+): Promise<NamedDiff> {
+  const diff = await diffDatasets(repo.store.objects, left, right, wanted);
+  return { from, to, tracked: undefined, diff };
 }
 
 async function againstDisk(
   repo: Repository,
   tracked: LockEntry,
-  from: LockEntry['id'],
+  from: CID,
   label: string,
   wanted: (path: string) => boolean,
 ): Promise<NamedDiff> {
   const place = await placeOf(repo, tracked.path, tracked.type);
   const to = `${tracked.path} on disk`;
   if (lstatSync(place.absolute, { throwIfNoEntry: false }) === undefined) {
-    return { from: label, to, diff: await classify(allRemoved(repo, from), wanted) };
+    return { from: label, to, tracked, diff: await classify(allRemoved(repo, from), wanted) };
   }
   const scan = new Scan(repo, place);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    return { from: label, to, diff: await classify(compare(repo, from, scan, ingest), wanted) };
+    return { from: label, to, tracked, diff: await classify(compare(repo, from, scan, ingest), wanted) };
   } finally {
     scan.discard();
     await ingest.close();
   }
 }
 
-async function* allRemoved(repo: Repository, dataset: LockEntry['id']): AsyncGenerator<Change<DatasetEntry>> {
+async function* allRemoved(repo: Repository, dataset: CID): AsyncGenerator<Change<DatasetEntry>> {
   for await (const { key, value } of entries(datasetSchema, repo.store.objects, dataset))
     yield { key, before: value };
 }

@@ -1,5 +1,7 @@
+import { DvsError } from '../base/errors.js';
 import type { CID } from '../id/cid.js';
 import { versions } from '../store/catalogue/names.js';
+import { find } from './references.js';
 import type { Repository } from './repository.js';
 
 /** One move of a name or tag. */
@@ -16,8 +18,9 @@ export interface LoggedChange {
   readonly message: string | undefined;
 }
 
-/** The commits, newest first: of one name, or all. */
-export async function* log(repo: Repository, name?: string): AsyncGenerator<LoggedChange> {
+/** The moves of names and tags, newest first: of the name that a reference leads to, or all. */
+export async function* log(repo: Repository, reference?: string): AsyncGenerator<LoggedChange> {
+  const name = reference === undefined ? undefined : await nameOf(repo, reference);
   const { seq: head } = await repo.store.refresh();
   const counts = new Map<string, number>();
   for (let seq = head; seq > 0; seq--) {
@@ -31,6 +34,14 @@ export async function* log(repo: Repository, name?: string): AsyncGenerator<Logg
       yield { seq, time, by, name: change.name, tag, version, from, to, message };
     }
   }
+}
+
+async function nameOf(repo: Repository, reference: string): Promise<string> {
+  const { name } = await find(repo, reference);
+  if (name !== undefined) return name;
+  throw new DvsError('E_NOT_FOUND', `${reference} has no name, and the log is about names`, {
+    hint: `See where it comes from: \`dvs show ${reference}\`.`,
+  });
 }
 
 /** Versions are numbered from the oldest, so going back starts at the latest number. */

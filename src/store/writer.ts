@@ -52,6 +52,11 @@ export class StoreWriter {
     this.#meta = new PackSpool(parts.folder, PackType.meta);
   }
 
+  /** For each content, whether the store has it. */
+  hasContents(contents: readonly Digest[]): Promise<boolean[]> {
+    return this.#lookUp(EntryKind.content, contents);
+  }
+
   /** For each content, whether its bytes are still to be stored; a content is asked for only once. */
   async claimContents(contents: readonly Digest[]): Promise<boolean[]> {
     const stored = await this.#lookUp(EntryKind.content, contents);

@@ -39,7 +39,7 @@ interface Folder {
 export function* crawl(root: string): Generator<CrawledFile, void, undefined> {
   assertFolder(root);
   const problems = new Problems();
-  const way = [orFail(root, () => readFolder(root.replace(/\/+$/, ''), ''))];
+  const way = [orFail(root, () => readFolder(root.replace(/(?<!^)\/+$/, ''), ''))];
   for (let folder = way.at(-1); folder !== undefined; folder = way.at(-1)) {
     const { names, gone } = folder;
     const name = names[folder.next++];

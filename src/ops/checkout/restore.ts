@@ -6,6 +6,7 @@ import type { DatasetEntry, FileEntry } from '../../entities/dataset.js';
 import { digestOf } from '../../id/cid.js';
 import type { ContentPiece } from '../../store/objects/reader.js';
 import type { Store } from '../../store/store.js';
+import { Slotfuls } from '../../workers/slotfuls.js';
 import { SLOT_DATA } from '../../workers/slots.js';
 import type { FileStat } from '../../workspace/file-stat.js';
 import { CheckoutEngine } from './engine.js';
@@ -176,25 +177,11 @@ function checkSize(path: string, expected: number, found: number): void {
   );
 }
 
-/** Cuts the targets into groups: about one slot of small files, or one large file, with the links between. */
+/** Cuts the targets into groups: one slot full of small files, or one large file, with the links between. */
 async function* grouped(targets: Iterable<Target> | AsyncIterable<Target>): AsyncGenerator<Target[]> {
-  let group: Target[] = [];
-  let room = SLOT_DATA;
+  const groups = new Slotfuls<Target>(GROUP_FILES);
   for await (const target of targets) {
-    const size = target.entry.type === 'file' ? target.entry.size : 0;
-    const isLarge = size > SLOT_DATA;
-    if (group.length > 0 && (isLarge || size > room || group.length >= GROUP_FILES)) {
-      yield group;
-      group = [];
-      room = SLOT_DATA;
-    }
-    group.push(target);
-    room -= size;
-    if (isLarge) {
-      yield group;
-      group = [];
-      room = SLOT_DATA;
-    }
+    yield* groups.add(target, target.entry.type === 'file' ? target.entry.size : 0);
   }
-  if (group.length > 0) yield group;
+  yield* groups.end();
 }

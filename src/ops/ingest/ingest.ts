@@ -5,6 +5,7 @@ import { cidOf, RAW } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
 import type { StoreWriter } from '../../store/writer.js';
+import { Slotfuls } from '../../workers/slotfuls.js';
 import { SLOT_DATA } from '../../workers/slots.js';
 import type { FileStat } from '../../workspace/file-stat.js';
 import { ContentStore } from './contents.js';
@@ -41,6 +42,13 @@ export interface IngestOptions {
   readonly writer?: StoreWriter;
   /** Count what is new, and store nothing. */
   readonly measure?: boolean;
+}
+
+/** A file that has to be read, and where among its group its result goes. */
+interface Unread {
+  readonly index: number;
+  readonly path: string;
+  readonly file: SmallFile;
 }
 
 /** A group closes when it has this much to read (one slot) or this many files. */
@@ -100,7 +108,8 @@ export class Ingest {
 
   async #group(sources: readonly SourceFile[]): Promise<Ingested[]> {
     const results = new Array<Ingested | undefined>(sources.length);
-    const unread: { index: number; path: string; file: SmallFile }[] = [];
+    const unread: Unread[] = [];
+    const known = await this.#usable(sources);
     for (const [index, source] of sources.entries()) {
       if (source.type === 'link') {
         results[index] = {
@@ -108,30 +117,41 @@ export class Ingest {
           entry: { type: 'link', target: source.target },
           stat: undefined,
         };
-      } else if (source.known !== undefined) {
+      } else if (known.has(source) && source.known !== undefined) {
         results[index] = fileResult(source.path, source.known, source.stat);
       } else {
         unread.push({ index, path: source.path, file: { path: source.absolute, room: source.stat.size } });
       }
     }
-    const [first] = unread;
-    if (first !== undefined && first.file.room > SLOT_DATA) {
-      results[first.index] = await this.#large(first.path, first.file.path);
-    } else if (unread.length > 0) {
-      await this.#small(unread, results);
+    for (const batch of batched(unread)) {
+      const [first] = batch;
+      if (first !== undefined && first.file.room > SLOT_DATA) {
+        results[first.index] = await this.#large(first.path, first.file.path);
+      } else {
+        await this.#small(batch, results);
+      }
     }
     this.#files += sources.length;
     this.#report();
     return results.filter((result) => result !== undefined);
   }
 
-  async #small(
-    unread: readonly { index: number; path: string; file: SmallFile }[],
-    results: (Ingested | undefined)[],
-  ): Promise<void> {
+  /**
+   * The files that need no reading: what they are is known, and when they are to be stored, the store has it.
+   * A digest alone is no proof of that: `status` finds out digests, too.
+   */
+  async #usable(sources: readonly SourceFile[]): Promise<Set<SourceFile>> {
+    const known = sources.flatMap((source) =>
+      source.type === 'file' && source.known !== undefined ? [{ source, digest: source.known }] : [],
+    );
+    const stored = await this.#options.writer?.hasContents(known.map(({ digest }) => digest));
+    return new Set(known.filter((_, i) => stored?.[i] !== false).map(({ source }) => source));
+  }
+
+  async #small(unread: readonly Unread[], results: (Ingested | undefined)[]): Promise<void> {
     const { engine, contents } = this.#start();
     const slot = await engine.slots.acquire();
-    const grown: (typeof unread)[number][] = [];
+    const grown: Unread[] = [];
     try {
       const read = await engine.pool.run('small', { at: slot.dataAt, files: unread.map(({ file }) => file) });
       const whole = read.filter((content): content is SmallContent => !('problem' in content));
@@ -217,25 +237,18 @@ function fileResult(path: string, digest: Digest, stat: FileStat): Ingested {
 
 /** Cuts the sources into groups: one slot full of small files, or one large file, with what needs no reading. */
 function* grouped(sources: Iterable<SourceFile>): Generator<SourceFile[]> {
-  let group: SourceFile[] = [];
-  let room = SLOT_DATA;
+  const groups = new Slotfuls<SourceFile>(GROUP_FILES);
   for (const source of sources) {
-    const size = source.type === 'file' && source.known === undefined ? source.stat.size : 0;
-    const isLarge = size > SLOT_DATA;
-    if (group.length > 0 && (isLarge || size > room || group.length >= GROUP_FILES)) {
-      yield group;
-      group = [];
-      room = SLOT_DATA;
-    }
-    group.push(source);
-    room -= size;
-    if (isLarge) {
-      yield group;
-      group = [];
-      room = SLOT_DATA;
-    }
+    yield* groups.add(source, source.type === 'file' && source.known === undefined ? source.stat.size : 0);
   }
-  if (group.length > 0) yield group;
+  yield* groups.end();
+}
+
+/** The same for what turned out to need reading. */
+function* batched(unread: readonly Unread[]): Generator<Unread[]> {
+  const batches = new Slotfuls<Unread>(GROUP_FILES);
+  for (const item of unread) yield* batches.add(item, item.file.room);
+  yield* batches.end();
 }
 
 /** How many workers are worth starting on a machine with this many cores. */

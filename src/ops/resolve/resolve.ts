@@ -71,7 +71,10 @@ async function isInLog(store: Store, { base, selector = 'latest' }: Reference): 
       else if (tag === selector) isTagged = to !== null;
     }
   }
-  return isTagged || versions >= (selector === 'latest' ? 1 : (versionNumber(selector) ?? Number.POSITIVE_INFINITY));
+  return (
+    isTagged ||
+    versions >= (selector === 'latest' ? 1 : (versionNumber(selector) ?? Number.POSITIVE_INFINITY))
+  );
 }
 
 /** The kind of what an ID stands for: `content` for the bytes of a file, else the entity's own. */

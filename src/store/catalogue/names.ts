@@ -4,7 +4,10 @@ import { EntryKind } from '../pack/layout.js';
 import type { Session } from './database.js';
 import { after, decodeNameValue, Key, type NameValue, parseNaming } from './records.js';
 
-/** A name and one of its values. */
+/** A value of a name. */
+export type NamedValue = NameValue;
+
+/** A name and one of its versions. */
 export interface NamedVersion {
   readonly name: string;
   readonly version: number;

@@ -1,0 +1,92 @@
+/**
+ * `npm run demo`: the main job on real data, two releases of the published package `vega-datasets` as two
+ * versions of one dataset. Prints each command and what it answered. Leaves its workspace for a look.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const DVS = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const require = createRequire(import.meta.url);
+const workspace = mkdtempSync(join(tmpdir(), 'dvs-demo-'));
+
+function say(text: string): void {
+  console.log(`\n\x1b[2m# ${text}\x1b[0m`.replace(process.stdout.isTTY ? '' : /\x1b\[\d+m/g, ''));
+}
+
+/** Runs one command as a user would type it and shows what it answered. */
+function run(command: string, ...args: string[]): string {
+  console.log(`$ ${[command, ...args].map(quoted).join(' ')}`);
+  const [file, own] = command === 'dvs' ? [process.execPath, [DVS, ...args]] : [command, args];
+  const { status, stdout, stderr } = spawnSync(file, own, { cwd: workspace, encoding: 'utf8' });
+  process.stdout.write(stderr + stdout);
+  if (status !== 0) throw new Error(`${command} ended with ${status}`);
+  return stdout;
+}
+
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_./:=-]+$/.test(word) ? word : `'${word}'`;
+}
+
+/** Puts the data of one release where the dataset is. */
+function release(name: string): string {
+  const folder = dirname(require.resolve(`${name}/package.json`));
+  const { version }: { version: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  console.log(`$ rm -rf data/vega && cp -r vega-datasets-${version}/data data/vega`);
+  rmSync(join(workspace, 'data/vega'), { recursive: true, force: true });
+  cpSync(join(folder, 'data'), join(workspace, 'data/vega'), { recursive: true });
+  return version;
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((item) => item.isFile())
+    .reduce((sum, item) => sum + lstatSync(join(item.parentPath, item.name)).size, 0);
+}
+
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+console.log('dvs demo: two real releases of vega-datasets, versioned');
+mkdirSync(join(workspace, 'data'));
+say('A workspace: .dvs holds the store, dvs.lock (kept in git) says which version each path is at.');
+run('dvs', 'init');
+say('The first release.');
+const first = release('vega-datasets-2');
+const firstBytes = bytesIn(join(workspace, 'data/vega'));
+run('dvs', 'add', 'data/vega', '-m', `vega-datasets ${first}`);
+say('The next release replaces it on disk. What changed?');
+const second = release('vega-datasets-3');
+const secondBytes = bytesIn(join(workspace, 'data/vega'));
+run('dvs', 'status');
+say('Record it: only what is new is stored.');
+run('dvs', 'add', '-m', `vega-datasets ${second}`);
+say('Compare the versions, and see who recorded what and when.');
+run('dvs', 'diff', 'vega:v1', 'vega:v2');
+run('dvs', 'log', 'vega');
+say('Bring the first version back, into a folder of its own: exactly those bytes.');
+run('dvs', 'checkout', 'vega:v1', 'vega-v1');
+const original = join(dirname(require.resolve('vega-datasets-2/package.json')), 'data');
+const differs = spawnSync('diff', ['-r', original, join(workspace, 'vega-v1')], { encoding: 'utf8' });
+console.log(`$ diff -r vega-datasets-${first}/data vega-v1 && echo identical`);
+if (differs.error === undefined && differs.status !== 0)
+  throw new Error(`the checkout differs:\n${differs.stdout}`);
+console.log(
+  differs.error === undefined ? 'identical' : '(no diff program here; the checkout was verified by dvs)',
+);
+say('Read and hash everything in the store.');
+run('dvs', 'verify', '--all');
+say('An ID is computed from content alone: add these files anywhere and get the same one.');
+const id = run('dvs', 'resolve', 'vega:v2').trim();
+run('dvs', 'show', 'vega:v2');
+
+const stored = bytesIn(join(workspace, '.dvs/packs'));
+const plain = firstBytes + secondBytes;
+console.log(`
+Done. Two versions, ${mebibytes(plain)} as plain copies, take ${mebibytes(stored)} in the store (${Math.round((100 * stored) / plain)} %).
+The workspace is ${workspace}; look around there, for example:
+  npx dvs -C ${workspace} ls vega:v1
+  npx dvs -C ${workspace} show ${id}
+Remove it with: rm -r ${workspace}`);

@@ -1,0 +1,66 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DvsError, ioError } from '../../base/errors.js';
+import { checkName } from '../../base/names.js';
+import { checkPath } from '../../entities/path.js';
+import { type LockEntry, readLock } from '../../workspace/lock.js';
+import { checkDisjoint } from '../../workspace/lock-entry.js';
+import type { Repository } from '../repository.js';
+
+/** A path to add and what to call it. */
+export type AddTarget = Omit<LockEntry, 'id'>;
+
+/** What an `add` is about: the paths given, or without any all that are tracked. E_USAGE, E_PATH. */
+export async function chooseTargets(
+  repo: Repository,
+  { paths, name }: { readonly paths: readonly string[]; readonly name?: string },
+): Promise<AddTarget[]> {
+  const lock = await readLock(repo.workspace);
+  if (paths.length === 0) {
+    if (lock.size > 0) return [...lock.values()];
+    throw new DvsError('E_USAGE', 'nothing is tracked yet, so there is nothing to add again', {
+      hint: 'Name what to track: `dvs add <path>`.',
+    });
+  }
+  if (name !== undefined && paths.length > 1) {
+    throw new DvsError('E_USAGE', '--name is for one path; several were given', {
+      hint: 'Add them one by one.',
+    });
+  }
+  const targets: AddTarget[] = [];
+  for (const path of new Set(paths)) {
+    checkPath(path);
+    const chosen = name ?? lock.get(path)?.name ?? freeName(lock, path);
+    checkName(chosen);
+    targets.push({ path, name: chosen, type: await typeOf(repo, path) });
+  }
+  // What the lock would refuse must be known before anything is committed.
+  checkDisjoint([...new Set([...lock.keys(), ...targets.map(({ path }) => path)])]);
+  const twice = targets.find((target, i) => targets.some((other, j) => j < i && other.name === target.name));
+  if (twice !== undefined) {
+    throw new DvsError('E_USAGE', `two of these paths would both be called ${twice.name}`, {
+      hint: 'Add one of them alone, with --name.',
+    });
+  }
+  return targets;
+}
+
+/** The last part of the path, unless another tracked path has that name: then the two would be mixed up. */
+function freeName(lock: ReadonlyMap<string, LockEntry>, path: string): string {
+  const wanted = basename(path);
+  const other = [...lock.values()].find((entry) => entry.name === wanted);
+  if (other === undefined) return wanted;
+  throw new DvsError('E_USAGE', `${path} would be called ${wanted}, and so is ${other.path}`, {
+    about: [path, other.path],
+    hint: `Choose another name: \`dvs add ${path} --name <name>\`.`,
+  });
+}
+
+async function typeOf(repo: Repository, path: string): Promise<LockEntry['type']> {
+  const absolute = `${repo.workspace.root}/${path}`;
+  try {
+    return (await stat(absolute)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    throw ioError(error, 'reading', absolute);
+  }
+}

@@ -1,0 +1,181 @@
+import { basename, dirname, join, resolve as resolvePath, sep } from 'node:path';
+import { DvsError } from '../../base/errors.js';
+import { datasetSchema } from '../../entities/dataset.js';
+import { type CID, isContentId } from '../../id/cid.js';
+import { kindOf, type Resolved, resolve } from '../../ops/resolve/resolve.js';
+import { entries, lookup } from '../../tree/read.js';
+import { resolveInside } from '../../workspace/contain.js';
+import type { LockEntry } from '../../workspace/lock.js';
+import { commonPrefix, matcher } from '../../workspace/patterns.js';
+import type { Repository } from '../repository.js';
+
+type Lock = ReadonlyMap<string, LockEntry>;
+
+export interface JobOptions {
+  readonly reference: string;
+  readonly dest?: string;
+  readonly cwd: string;
+  readonly patterns?: readonly string[];
+}
+
+/** One place and what it should hold. */
+export interface Job {
+  /** The folder that receives the paths of the dataset. */
+  readonly root: string;
+  readonly dest: string;
+  readonly type: 'folder' | 'file';
+  readonly tracked: LockEntry | undefined;
+  readonly resolved: Omit<Resolved, 'path'>;
+  /** Which entries, under which path: undefined leaves one out. */
+  readonly place: (path: string) => string | undefined;
+  readonly prefix: string;
+  /** True when only a part of the version is wanted: then the lock stays as it is. */
+  readonly isPartial: boolean;
+  /** Whether a path that is there now is any of this checkout's business. */
+  readonly covers: (path: string) => boolean;
+}
+
+/** Every tracked path, at its recorded ID. */
+export async function allTracked(repo: Repository, lock: Lock): Promise<Job[]> {
+  if (lock.size === 0) {
+    throw new DvsError('E_USAGE', 'nothing is tracked here, so there is nothing to check out', {
+      hint: 'Name a version: `dvs checkout <name> <dest>`; `dvs log` lists what there is.',
+    });
+  }
+  const jobs: Job[] = [];
+  for (const entry of lock.values()) {
+    const resolved = await resolve(repo.store, entry.path, [entry]);
+    jobs.push(await trackedJob(repo, entry, resolved, []));
+  }
+  return jobs;
+}
+
+/** What a reference and a place mean together. */
+export async function chooseJob(repo: Repository, lock: Lock, options: JobOptions): Promise<Job> {
+  const { reference, patterns = [], dest, cwd } = options;
+  const resolved = await resolve(repo.store, reference, [...lock.values()]);
+  const kind = await kindOf(repo.store, resolved.id);
+  if (kind !== datasetSchema.kind) {
+    throw new DvsError('E_USAGE', `${reference} is a ${kind}, and only datasets can be checked out`, {
+      hint: isContentId(resolved.id)
+        ? `Use \`dvs cat ${reference} > <file>\`.`
+        : `Look at it with \`dvs show ${reference}\`.`,
+    });
+  }
+  const tracked = [...lock.values()].filter(({ name }) => name === resolved.name);
+  const [only, second] = tracked;
+  if (dest === undefined && resolved.path === '' && only !== undefined) {
+    if (second === undefined) return trackedJob(repo, only, resolved, patterns);
+    throw new DvsError(
+      'E_AMBIGUOUS',
+      `${tracked.map(({ path }) => path).join(' and ')} are both ${only.name}`,
+      {
+        hint: `Name the place: \`dvs checkout ${reference} <dest>\`.`,
+      },
+    );
+  }
+  const fallback = resolved.path === '' ? (resolved.name ?? shortId(resolved.id)) : basename(resolved.path);
+  const target = dest ?? resolvePath(cwd, fallback);
+  const own = [...lock.values()].find(({ path }) => resolvePath(repo.workspace.root, path) === target);
+  if (own !== undefined && resolved.path === '' && own.name === resolved.name) {
+    return trackedJob(repo, own, resolved, patterns);
+  }
+  assertSafeDest(repo, lock, target);
+  return elsewhereJob(repo, target, resolved, patterns);
+}
+
+async function trackedJob(
+  repo: Repository,
+  tracked: LockEntry,
+  resolved: Omit<Resolved, 'path'>,
+  patterns: readonly string[],
+): Promise<Job> {
+  const dest = await resolveInside(repo.workspace.root, tracked.path);
+  const chosen = matcher(patterns);
+  const single = tracked.type === 'file' ? basename(tracked.path) : undefined;
+  const covers = (path: string): boolean => (single === undefined || path === single) && chosen(path);
+  return {
+    root: single === undefined ? dest : dirname(dest),
+    dest,
+    type: tracked.type,
+    isPartial: patterns.length > 0,
+    tracked,
+    resolved,
+    place: (path) => (covers(path) ? path : undefined),
+    prefix: commonPrefix(patterns),
+    covers,
+  };
+}
+
+async function elsewhereJob(
+  repo: Repository,
+  dest: string,
+  resolved: Resolved,
+  patterns: readonly string[],
+): Promise<Job> {
+  const { path } = resolved;
+  const chosen = matcher(patterns);
+  const file = path === '' ? undefined : await lookup(datasetSchema, repo.store.objects, resolved.id, path);
+  if (file !== undefined) {
+    const name = basename(dest);
+    const place = (entry: string): string | undefined => (entry === path ? name : undefined);
+    const covers = (there: string): boolean => there === name;
+    const root = dirname(dest);
+    return {
+      root,
+      dest,
+      type: 'file',
+      isPartial: true,
+      tracked: undefined,
+      resolved,
+      place,
+      prefix: path,
+      covers,
+    };
+  }
+  const prefix = path === '' ? '' : `${path}/`;
+  if (prefix !== '') await assertFolder(repo, resolved.id, prefix, path);
+  return {
+    root: dest,
+    dest,
+    type: 'folder',
+    isPartial: path !== '' || patterns.length > 0,
+    tracked: undefined,
+    resolved,
+    place: (entry) => {
+      if (!entry.startsWith(prefix)) return undefined;
+      const inside = entry.slice(prefix.length);
+      return chosen(inside) ? inside : undefined;
+    },
+    prefix: prefix + commonPrefix(patterns),
+    covers: chosen,
+  };
+}
+
+async function assertFolder(repo: Repository, id: CID, prefix: string, path: string): Promise<void> {
+  for await (const _ of entries(datasetSchema, repo.store.objects, id, { prefix })) return;
+  throw new DvsError('E_NOT_FOUND', `the dataset has nothing at ${path}`, { hint: 'List it with `dvs ls`.' });
+}
+
+/** Refuses a place where a checkout could remove or overwrite what other tracked paths or dvs itself need. */
+function assertSafeDest(repo: Repository, lock: Lock, dest: string): void {
+  const { root, storeDir } = repo.workspace;
+  const precious = [root, storeDir, ...[...lock.keys()].map((path) => join(root, path))];
+  const endangered = precious.find(
+    (path) => path === dest || path.startsWith(dest.endsWith(sep) ? dest : dest + sep),
+  );
+  const inStore = dest.startsWith(storeDir + sep);
+  if (endangered === undefined && !inStore) return;
+  throw new DvsError(
+    'E_UNSAFE',
+    `${dest} holds ${inStore ? 'the store' : `${endangered}`}; a checkout there could damage it`,
+    {
+      about: [dest],
+      hint: 'Name a folder of its own.',
+    },
+  );
+}
+
+function shortId(id: CID): string {
+  return id.toString().slice(7, 19);
+}

@@ -1,0 +1,35 @@
+import type { CheckedOut } from '../flows/checkout.js';
+
+export interface CheckedOutView {
+  readonly dest: string;
+  readonly id: string;
+  readonly name: string | null;
+  readonly version: number | null;
+  readonly written: number;
+  readonly removed: number;
+  readonly unchanged: number;
+  readonly bytes: number;
+  readonly left: readonly string[];
+}
+
+/** What a checkout did: one object for one place, a list for several. */
+export function checkoutView(results: readonly CheckedOut[]): CheckedOutView | CheckedOutView[] {
+  const views = results.map(checkedOutView);
+  const [only, second] = views;
+  return only !== undefined && second === undefined ? only : views;
+}
+
+function checkedOutView({ id, name, version, ...rest }: CheckedOut): CheckedOutView {
+  const { dest, written, removed, unchanged, bytes, left } = rest;
+  return {
+    dest,
+    id: id.toString(),
+    name: name ?? null,
+    version: version ?? null,
+    written,
+    removed,
+    unchanged,
+    bytes,
+    left,
+  };
+}

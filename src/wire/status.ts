@@ -1,0 +1,25 @@
+import type { TrackedStatus, WorkspaceStatus } from '../flows/status.js';
+import { type DiffView, diffView } from './diff.js';
+
+export interface TrackedView extends DiffView {
+  readonly path: string;
+  readonly name: string;
+  readonly version: number | null;
+  readonly id: string;
+  readonly type: 'folder' | 'file';
+  readonly state: TrackedStatus['state'];
+}
+
+export interface StatusView {
+  readonly clean: boolean;
+  readonly tracked: readonly TrackedView[];
+  readonly untracked: readonly string[];
+}
+
+export function statusView({ clean, tracked, untracked }: WorkspaceStatus): StatusView {
+  return { clean, tracked: tracked.map(trackedView), untracked };
+}
+
+function trackedView({ path, name, version, id, type, state, diff }: TrackedStatus): TrackedView {
+  return { path, name, version: version ?? null, id: id.toString(), type, state, ...diffView(diff) };
+}

@@ -1,0 +1,31 @@
+import { SLOT_DATA } from './slots.js';
+
+/**
+ * Cuts a sequence into groups that fit one slot: neighbours of together at most `SLOT_DATA` bytes and
+ * `maxItems` items, or one item that is larger, alone.
+ */
+export class Slotfuls<T> {
+  readonly #maxItems: number;
+  #group: T[] = [];
+  #bytes = 0;
+
+  constructor(maxItems: number) {
+    this.#maxItems = maxItems;
+  }
+
+  /** Takes the next item; gives back the groups that are complete by it. */
+  *add(item: T, bytes: number): Generator<T[]> {
+    if (this.#bytes + bytes > SLOT_DATA || this.#group.length >= this.#maxItems) yield* this.end();
+    this.#group.push(item);
+    this.#bytes += bytes;
+    if (bytes > SLOT_DATA) yield* this.end();
+  }
+
+  /** The last group, unless it is empty. */
+  *end(): Generator<T[]> {
+    const group = this.#group;
+    this.#group = [];
+    this.#bytes = 0;
+    if (group.length > 0) yield group;
+  }
+}
