@@ -63,6 +63,7 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
     progress: repo.progress,
     writer,
     measure: dryRun,
+    keep: (packs) => writer.keep(packs, { time: timestamp(repo.clock()), by: repo.who }),
   });
   const taken: Taken[] = [];
   try {

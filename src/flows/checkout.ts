@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
@@ -13,7 +12,7 @@ import { allTracked, chooseJob, type Job } from './checkout/job.js';
 import { judge } from './checkout/judge.js';
 import { makeStaging } from './checkout/staging.js';
 import type { Repository } from './repository.js';
-import { Scan } from './scan.js';
+import { isAbsent, Scan } from './scan.js';
 
 export interface CheckoutOptions {
   /** What to check out; without it every tracked path is brought to its recorded ID. */
@@ -78,7 +77,7 @@ async function runJob(repo: Repository, job: Job, options: CheckoutOptions): Pro
 
 async function* present(repo: Repository, job: Job, scan: Scan): AsyncGenerator<Present> {
   // A dangling link counts as being there: it would be overwritten.
-  if (lstatSync(job.dest, { throwIfNoEntry: false }) === undefined) return;
+  if (isAbsent({ absolute: job.dest })) return;
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
     for await (const found of scan.run(ingest)) if (job.covers(found.path)) yield found;

@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import { DvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
 import { datasetSchema } from '../entities/dataset.js';
@@ -11,7 +10,7 @@ import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
-import { placeOf, Scan } from './scan.js';
+import { isAbsent, placeOf, Scan } from './scan.js';
 import { compare } from './status.js';
 
 /** A difference and how to call its two sides. */
@@ -82,7 +81,7 @@ async function againstDisk(
 ): Promise<NamedDiff> {
   const place = await placeOf(repo, tracked.path, tracked.type);
   const to = `${tracked.path} on disk`;
-  if (lstatSync(place.absolute, { throwIfNoEntry: false }) === undefined) {
+  if (isAbsent(place)) {
     return { from: label, to, tracked, diff: await classify(allRemoved(repo, from), wanted) };
   }
   const scan = new Scan(repo, place);

@@ -1,5 +1,7 @@
+import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { compareUtf8 } from '../base/bytes.js';
+import { ioError, systemCode } from '../base/errors.js';
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
 import { DIGEST_LENGTH } from '../id/hash.js';
 import type { Present } from '../ops/checkout/plan.js';
@@ -30,6 +32,16 @@ const NO_DATASET = new Uint8Array(DIGEST_LENGTH);
 /** The place of a tracked path; E_SYMLINK when a link leads there. */
 export async function placeOf({ workspace }: Repository, path: string, type: Place['type']): Promise<Place> {
   return { type, absolute: await resolveInside(workspace.root, path), tracked: path };
+}
+
+/** True when nothing lies at a place, not even a link that leads nowhere. */
+export function isAbsent({ absolute }: Pick<Place, 'absolute'>): boolean {
+  try {
+    return lstatSync(absolute, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return true;
+    throw ioError(error, 'reading', absolute);
+  }
 }
 
 /** One look at what is on disk, with the help of the stat cache, which it brings up to date when told so. */

@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import { compareUtf8 } from '../base/bytes.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
@@ -12,7 +11,7 @@ import { entries } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { listUntracked } from '../workspace/untracked.js';
 import type { Repository } from './repository.js';
-import { placeOf, Scan } from './scan.js';
+import { isAbsent, placeOf, Scan } from './scan.js';
 
 /** How a tracked path stands against what the lock records. */
 export interface TrackedStatus extends LockEntry {
@@ -53,7 +52,7 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
   if (!(await repo.store.query((session) => isStored(session, entry.id, EntryKind.node)))) {
     return { ...entry, version, state: 'unknown', diff: NO_DIFF };
   }
-  if (lstatSync(place.absolute, { throwIfNoEntry: false }) === undefined) {
+  if (isAbsent(place)) {
     return { ...entry, version, state: 'absent', diff: NO_DIFF };
   }
   const scan = new Scan(repo, place);

@@ -20,7 +20,7 @@ export type Proposal = Omit<Commit, 'packs'>;
 
 export interface Committed {
   readonly entry: StoredLogEntry;
-  /** Bytes of the packs that were added. */
+  /** Bytes of all packs that this write added. */
   readonly storedBytes: number;
 }
 
@@ -44,6 +44,7 @@ export class StoreWriter {
   readonly folder: string;
   readonly #parts: WriterParts;
   readonly #meta: PackSpool;
+  #storedBytes = 0;
   readonly #seen = { contents: new DigestSet(), chunks: new DigestSet(), objects: new DigestSet() };
 
   constructor(parts: WriterParts) {
@@ -99,8 +100,23 @@ export class StoreWriter {
     dataPacks: readonly FinishedPack[],
     propose: () => Promise<Proposal | undefined>,
   ): Promise<Committed | undefined> {
+    return this.#append([...dataPacks, ...(await this.#meta.finish())], propose);
+  }
+
+  /**
+   * Makes full data packs count before the operation is over, by a commit that moves no name. Chunks and whole
+   * contents stand for themselves; recipes and nodes wait, because they promise what may not be stored yet.
+   */
+  async keep(dataPacks: readonly FinishedPack[], said: Pick<Proposal, 'time' | 'by'>): Promise<void> {
+    await this.#append(dataPacks, async () => ({ ...said, names: [], publishes: [] }));
+    await this.#parts.catalogue.refresh();
+  }
+
+  async #append(
+    packs: readonly FinishedPack[],
+    propose: () => Promise<Proposal | undefined>,
+  ): Promise<Committed | undefined> {
     const { backend, catalogue, log } = this.#parts;
-    const packs = [...dataPacks, ...(await this.#meta.finish())];
     if (packs.length > 0) await backend.adopt(packs.map(({ name, path }) => ({ key: packKey(name), path })));
     const names = packs.map(({ name }) => digestOfName(name));
     const entry = await log.append(async () => {
@@ -108,8 +124,8 @@ export class StoreWriter {
       const proposal = await propose();
       return proposal && { position, commit: { ...proposal, packs: names } };
     });
-    if (entry === undefined) return undefined;
-    return { entry, storedBytes: packs.reduce((sum, { size }) => sum + size, 0) };
+    for (const { size } of packs) this.#storedBytes += size;
+    return entry && { entry, storedBytes: this.#storedBytes };
   }
 
   /** Removes whatever was not committed. Safe to call at any time, and after a commit. */

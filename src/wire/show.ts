@@ -1,6 +1,8 @@
 import type { Shown } from '../flows/show.js';
+import { isMap } from '../id/codec.js';
 import { type ValueView, valueView } from './value.js';
 
+/** What is known of an ID. The fields of an entity stand beside these; those of its own kind come first. */
 export interface ShownView {
   readonly id: string;
   readonly kind: string;
@@ -8,21 +10,25 @@ export interface ShownView {
   readonly tags: readonly string[];
   readonly madeBy: readonly string[];
   readonly usedBy: readonly string[];
-  /** Of a content; null for an entity. */
-  readonly bytes: number | null;
-  /** The fields of an entity; null for a content. */
-  readonly entity: ValueView | null;
+  /** Short facts about an entity, or the length of a content. */
+  readonly about: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
 }
 
 export function shownView({ id, kind, names, tags, madeBy, usedBy, bytes, entity }: Shown): ShownView {
   return {
+    ...fieldsOf(entity),
     id: id.toString(),
     kind,
     names: names.map(({ name, version }) => `${name}:v${version}`),
     tags: tags.map(({ name, tag }) => `${name}:${tag}`),
     madeBy: madeBy.map(String),
     usedBy: usedBy.map(String),
-    bytes: bytes ?? null,
-    entity: entity === undefined ? null : valueView(entity.value),
+    about: entity?.description ?? { bytes: String(bytes) },
   };
+}
+
+function fieldsOf(entity: Shown['entity']): Record<string, ValueView> {
+  if (entity === undefined || !isMap(entity.value)) return {};
+  return Object.fromEntries(Object.entries(entity.value).map(([key, value]) => [key, valueView(value)]));
 }

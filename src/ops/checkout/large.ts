@@ -1,4 +1,4 @@
-import { closeSync, futimesSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, futimesSync, lstatSync, openSync, rmSync } from 'node:fs';
 import { equalBytes } from '../../base/bytes.js';
 import { ioError } from '../../base/errors.js';
 import type { Digest } from '../../id/hash.js';
@@ -8,6 +8,7 @@ import { Turns } from '../../workers/turns.js';
 import { type FileStat, fileStat } from '../../workspace/file-stat.js';
 import { wrongHash } from './damage.js';
 import type { CheckoutEngine } from './engine.js';
+import { moveIntoPlace } from './place.js';
 
 export interface LargeTarget {
   readonly staged: string;
@@ -32,7 +33,7 @@ export async function writeLarge(
     } finally {
       closeSync(fd);
     }
-    renameSync(staged, path);
+    moveIntoPlace(staged, path);
     return fileStat(lstatSync(path, { bigint: true }));
   } catch (error) {
     rmSync(staged, { force: true });

@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DvsError, ioError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
@@ -12,6 +12,7 @@ import type { FileStat } from '../../workspace/file-stat.js';
 import { CheckoutEngine } from './engine.js';
 import { Folders } from './folders.js';
 import { writeLarge } from './large.js';
+import { moveIntoPlace } from './place.js';
 
 /** An entry of a dataset that is to be on disk. */
 export interface Target {
@@ -138,8 +139,7 @@ export class Restore {
     const staged = this.#stage();
     try {
       symlinkSync(target, staged);
-      renameSync(staged, absolute);
-      lstatSync(absolute);
+      moveIntoPlace(staged, absolute);
     } catch (error) {
       throw ioError(error, 'writing', absolute);
     }

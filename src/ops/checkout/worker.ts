@@ -5,7 +5,6 @@ import {
   lstatSync,
   openSync,
   readSync,
-  renameSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -18,6 +17,7 @@ import { loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
 import { type FileStat, fileStat } from '../../workspace/file-stat.js';
 import { wrongHash } from './damage.js';
+import { moveIntoPlace } from './place.js';
 import type { CheckoutTasks, CheckoutWorkerData, SmallTarget, SourcePiece } from './tasks.js';
 
 const { memory }: CheckoutWorkerData = workerData;
@@ -92,7 +92,7 @@ function writeSmall({ staged, path, digest, pieces }: SmallTarget, mtime: number
     } finally {
       closeSync(fd);
     }
-    renameSync(staged, path);
+    moveIntoPlace(staged, path);
     return fileStat(lstatSync(path, { bigint: true }));
   } catch (error) {
     removeStaged(staged);

@@ -1,5 +1,7 @@
+import { GiB } from '../../base/limits.js';
 import { DIGEST_LENGTH, type Digest } from '../../id/hash.js';
 import { EntryKind } from '../../store/pack/layout.js';
+import type { FinishedPack } from '../../store/pack/writer.js';
 import type { ContentRecipeWriter, StoreWriter } from '../../store/writer.js';
 import type { IngestEngine } from './engine.js';
 import type { SmallContent, StoredPiece, Stretch } from './tasks.js';
@@ -8,6 +10,18 @@ import type { SmallContent, StoredPiece, Stretch } from './tasks.js';
 export interface Novelty {
   newBytes: number;
 }
+
+/** Makes packs part of the store before the operation is over. */
+export type KeepPacks = (packs: readonly FinishedPack[]) => Promise<void>;
+
+export interface ContentStoreOptions {
+  /** Only count what is new. */
+  readonly measure: boolean;
+  readonly keep: KeepPacks | undefined;
+}
+
+/** New bytes between two times that full packs are kept. */
+const KEEP_BYTES = 1 * GiB;
 
 /**
  * Where contents go once they are hashed: asks the store what is new and has only that stored. With `measure`
@@ -18,11 +32,14 @@ export class ContentStore {
   readonly #writer: StoreWriter;
   readonly #engine: IngestEngine;
   readonly #measure: boolean;
+  readonly #keep: KeepPacks | undefined;
+  #kept = 0;
 
-  constructor(writer: StoreWriter, engine: IngestEngine, measure: boolean) {
+  constructor(writer: StoreWriter, engine: IngestEngine, { measure, keep }: ContentStoreOptions) {
     this.#writer = writer;
     this.#engine = engine;
     this.#measure = measure;
+    this.#keep = keep;
   }
 
   /** Stores the small files of one slot; on return their bytes may be overwritten. */
@@ -64,7 +81,17 @@ export class ContentStore {
   async store(pieces: readonly StoredPiece[]): Promise<void> {
     if (pieces.length === 0) return;
     for (const { length } of pieces) this.novelty.newBytes += length;
-    if (!this.#measure) await this.#engine.pool.run('store', { pieces });
+    if (this.#measure) return;
+    await this.#engine.pool.run('store', { pieces });
+    await this.#keepLongWork();
+  }
+
+  /** Every now and then makes full packs count already, so that an interrupted `add` need not store them again. */
+  async #keepLongWork(): Promise<void> {
+    if (this.novelty.newBytes - this.#kept < KEEP_BYTES || this.#keep === undefined) return;
+    this.#kept = this.novelty.newBytes;
+    const packs = await this.#engine.completed();
+    if (packs.length > 0) await this.#keep(packs);
   }
 
   /** The recipe of a large file that is about to be read. */

@@ -33,6 +33,12 @@ export class IngestEngine {
     return Buffer.from(this.slots.memory.buffer, at, length);
   }
 
+  /** The packs that are full so far; each is handed out once. */
+  async completed(): Promise<FinishedPack[]> {
+    return (await this.pool.onEach('completed', null)).flat();
+  }
+
+  /** Completes the packs of all workers. */
   async finish(): Promise<FinishedPack[]> {
     return (await this.pool.onEach('finish', null)).flat();
   }

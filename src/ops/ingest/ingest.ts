@@ -8,7 +8,7 @@ import type { StoreWriter } from '../../store/writer.js';
 import { Slotfuls } from '../../workers/slotfuls.js';
 import { SLOT_DATA } from '../../workers/slots.js';
 import type { FileStat } from '../../workspace/file-stat.js';
-import { ContentStore } from './contents.js';
+import { ContentStore, type KeepPacks } from './contents.js';
 import { IngestEngine } from './engine.js';
 import { ingestLarge } from './large.js';
 import type { ReadProblem, SmallContent, SmallFile } from './tasks.js';
@@ -40,6 +40,8 @@ export interface IngestOptions {
   readonly progress: Progress;
   /** Where new contents are stored; without it files are only hashed. */
   readonly writer?: StoreWriter;
+  /** Given full packs of long work now and then. */
+  readonly keep?: KeepPacks;
   /** Count what is new, and store nothing. */
   readonly measure?: boolean;
 }
@@ -184,10 +186,10 @@ export class Ingest {
 
   /** The threads start when there is something to read: an unchanged folder never needs them. */
   #start(): { engine: IngestEngine; contents: ContentStore | undefined } {
-    const { workers, writer, measure = false } = this.#options;
+    const { workers, writer, measure = false, keep } = this.#options;
     if (this.#engine === undefined) {
       this.#engine = new IngestEngine(workers, measure ? undefined : writer?.folder);
-      if (writer !== undefined) this.#contents = new ContentStore(writer, this.#engine, measure);
+      if (writer !== undefined) this.#contents = new ContentStore(writer, this.#engine, { measure, keep });
     }
     return { engine: this.#engine, contents: this.#contents };
   }

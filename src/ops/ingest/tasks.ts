@@ -51,6 +51,8 @@ export type IngestTasks = {
   chunkIds: { input: { chunks: readonly Stretch[] }; output: Uint8Array };
   /** Compresses and appends to this worker's open pack. */
   store: { input: { pieces: readonly StoredPiece[] }; output: void };
+  /** Hands out this worker's full packs. */
+  completed: { input: null; output: FinishedPack[] };
   /** Completes this worker's packs. */
   finish: { input: null; output: FinishedPack[] };
 };

@@ -117,6 +117,9 @@ serve<IngestTasks>({
     for (const { kind, id, ...stretch } of pieces) opened().add({ kind, id, bytes: bytesAt(stretch) });
     opened().flush();
   },
+  completed() {
+    return spool?.completed() ?? [];
+  },
   finish() {
     return spool?.finish() ?? [];
   },

@@ -53,11 +53,16 @@ export class PackSpool {
     this.#runLength = 0;
   }
 
+  /** The packs that were full, durable by now; each is handed out once. */
+  completed(): Promise<FinishedPack[]> {
+    return Promise.all(this.#finished.splice(0));
+  }
+
   /** Completes every pack and makes them durable. */
   finish(): Promise<FinishedPack[]> {
     this.flush();
     this.#finishPack();
-    return Promise.all(this.#finished.splice(0));
+    return this.completed();
   }
 
   /** Gives up the open pack; its folder, with the complete ones, is the caller's to remove. */
