@@ -4,13 +4,12 @@
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const DVS = fileURLToPath(new URL('../cli/main.js', import.meta.url));
-const require = createRequire(import.meta.url);
+const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 const workspace = mkdtempSync(join(tmpdir(), 'dvs-demo-'));
 
 function say(text: string): void {
@@ -33,7 +32,7 @@ function quoted(word: string): string {
 
 /** Puts the data of one release where the dataset is. */
 function release(name: string): string {
-  const folder = dirname(require.resolve(`${name}/package.json`));
+  const folder = join(MODULES, name);
   const { version }: { version: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   console.log(`$ rm -rf data/vega && cp -r vega-datasets-${version}/data data/vega`);
   rmSync(join(workspace, 'data/vega'), { recursive: true, force: true });
@@ -68,7 +67,7 @@ run('dvs', 'diff', 'vega:v1', 'vega:v2');
 run('dvs', 'log', 'vega');
 say('Bring the first version back, into a folder of its own: exactly those bytes.');
 run('dvs', 'checkout', 'vega:v1', 'vega-v1');
-const original = join(dirname(require.resolve('vega-datasets-2/package.json')), 'data');
+const original = join(MODULES, 'vega-datasets-2', 'data');
 const differs = spawnSync('diff', ['-r', original, join(workspace, 'vega-v1')], { encoding: 'utf8' });
 console.log(`$ diff -r vega-datasets-${first}/data vega-v1 && echo identical`);
 if (differs.error === undefined && differs.status !== 0)

@@ -1,9 +1,9 @@
-import { encode as encodeDagCbor } from '@ipld/dag-cbor';
 import { equalBytes } from '../base/bytes.js';
 import { DvsError, isDvsError } from '../base/errors.js';
 import { LIMITS } from '../base/limits.js';
 import { assertOurs, CID } from './cid.js';
 import { parseCbor } from './parse.js';
+import { serialiseCbor } from './serialise.js';
 
 /** What a canonical node is made of: the DAG-CBOR data model without floats. */
 export type Value = null | boolean | number | string | Uint8Array | CID | Value[] | { [key: string]: Value };
@@ -12,7 +12,7 @@ export type ValueMap = { [key: string]: Value };
 /** The one canonical encoding of `value`. E_ENCODING for a value that entities may not hold. */
 export function encode(value: Value): Uint8Array {
   assertHoldable(value);
-  return encodeDagCbor(value);
+  return serialiseCbor(value);
 }
 
 /**
@@ -32,7 +32,7 @@ export function decode(bytes: Uint8Array, limit: number = LIMITS.nodeBytes): Val
     throw new DvsError('E_ENCODING', 'not canonical DAG-CBOR', { cause });
   }
   assertHoldable(value);
-  if (!equalBytes(encodeDagCbor(value), bytes)) {
+  if (!equalBytes(serialiseCbor(value), bytes)) {
     throw new DvsError('E_ENCODING', 'not canonical DAG-CBOR: encoding it again gives other bytes');
   }
   return value;

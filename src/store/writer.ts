@@ -86,6 +86,7 @@ export class StoreWriter {
       store: async (content) => {
         const { id, bytes } = builder.finish();
         for (const part of below) await this.#addObject(EntryKind.recipe, part.id, part.bytes);
+        await loadZstd();
         // The record that leads from content to recipe sits beside the recipe, so it goes where that goes.
         this.#meta.add({ kind: EntryKind.recipe, id, bytes, content });
       },

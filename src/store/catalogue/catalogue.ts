@@ -1,5 +1,5 @@
 import type { Backend } from '../../backend/interface.js';
-import { hex } from '../../base/bytes.js';
+import { equalBytes, hex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
@@ -81,8 +81,8 @@ export class Catalogue {
   /** A catalogue that knows another history than this log's is of no use. */
   async #checkHead(position: LogPosition): Promise<void> {
     if (position.seq === 0) return;
-    const entry = await this.#log.read(position.seq);
-    if (entry === undefined || position.hash === null || hex(entry.hash) !== hex(position.hash)) {
+    const hash = await this.#log.hashOf(position.seq);
+    if (hash === undefined || position.hash === null || !equalBytes(hash, position.hash)) {
       throw new CatalogueDamage('it follows another log');
     }
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Backend } from '../../backend/interface.js';
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError, isDvsError } from '../../base/errors.js';
-import type { Digest } from '../../id/hash.js';
+import { DIGEST_LENGTH, type Digest } from '../../id/hash.js';
 import { decodeLogEntry, encodeLogEntry, type LogEntry, logKey, type StoredLogEntry } from './entry.js';
 
 /** A place in the log: the number of an entry and its hash. `{ seq: 0 }` is before the first. */
@@ -28,6 +28,12 @@ export class Log {
   async read(seq: number): Promise<StoredLogEntry | undefined> {
     const bytes = await this.#backend.read(logKey(seq));
     return bytes === undefined ? undefined : decodeLogEntry(bytes, seq);
+  }
+
+  /** The hash of the entry in slot `seq`, as the slot itself says; undefined when the slot is free. */
+  async hashOf(seq: number): Promise<Digest | undefined> {
+    const bytes = await this.#backend.read(logKey(seq));
+    return bytes?.subarray(-DIGEST_LENGTH);
   }
 
   /** The entries after `position`, oldest first, each checked against the hash of the one before. */

@@ -1,17 +1,18 @@
 import { equalBytes, hex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
-import { chunkHash } from '../../chunk/hash.js';
 import { type Digest, sha256 } from '../../id/hash.js';
 import { EntryKind } from '../pack/layout.js';
 
-/** The hash that an object of this kind has as its ID. */
-export function objectHash(kind: EntryKind, bytes: Uint8Array): Digest {
-  return kind === EntryKind.chunk ? chunkHash(bytes) : sha256(bytes);
+/** The hash that an object of this kind has as its ID. Chunk hashes are loaded when the first is needed. */
+export async function objectHash(kind: EntryKind, bytes: Uint8Array): Promise<Digest> {
+  if (kind !== EntryKind.chunk) return sha256(bytes);
+  const { chunkHash } = await import('../../chunk/hash.js');
+  return chunkHash(bytes);
 }
 
 /** Passes bytes on only if they are the object `id`; E_DAMAGED otherwise. */
-export function assertObject(kind: EntryKind, id: Digest, bytes: Uint8Array): Uint8Array {
-  if (!equalBytes(objectHash(kind, bytes), id)) {
+export async function assertObject(kind: EntryKind, id: Digest, bytes: Uint8Array): Promise<Uint8Array> {
+  if (!equalBytes(await objectHash(kind, bytes), id)) {
     const word = Object.keys(EntryKind)[kind] ?? 'object';
     throw new DvsError(
       'E_DAMAGED',
@@ -24,6 +25,6 @@ export function assertObject(kind: EntryKind, id: Digest, bytes: Uint8Array): Ui
   return bytes;
 }
 
-export function assertNodeBytes(id: Digest, bytes: Uint8Array): Uint8Array {
+export function assertNodeBytes(id: Digest, bytes: Uint8Array): Promise<Uint8Array> {
   return assertObject(EntryKind.node, id, bytes);
 }

@@ -92,7 +92,8 @@ export async function atPack<T>(name: string, read: () => Promise<T> | T): Promi
   }
 }
 
-function missingPack(name: string): DvsError {
+/** A pack that the log names and that is not there. */
+export function missingPack(name: string): DvsError {
   return new DvsError('E_MISSING', `pack ${name.slice(0, 12)}… is not in the store`, {
     about: [packKey(name)],
     hint: 'Run `dvs verify --all` to list what is missing.',
