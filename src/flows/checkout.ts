@@ -20,7 +20,7 @@ export interface CheckoutOptions {
   /** Absolute path of where to; without it a tracked path's own place, else a folder in `cwd`. */
   readonly dest?: string;
   readonly cwd: string;
-  /** Paths or globs within the dataset; none means all of it. */
+  /** Paths or globs within the dataset, or without a reference in the workspace; none means all. */
   readonly patterns?: readonly string[];
   /** Overwrite what was never added. */
   readonly force?: boolean;
@@ -52,7 +52,7 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
   const isNamed = reference !== undefined;
   const jobs = isNamed
     ? [await chooseJob(repo, lock, { ...options, reference })]
-    : await allTracked(repo, lock);
+    : await allTracked(repo, lock, options.patterns);
   const results: CheckedOut[] = [];
   for (const job of jobs) results.push(await runJob(repo, job, options));
   return results;

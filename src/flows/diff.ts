@@ -8,6 +8,7 @@ import type { Change } from '../tree/diff.js';
 import { entries } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
+import { inWorkspace } from './paths.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { isAbsent, placeOf, Scan } from './scan.js';
@@ -25,7 +26,7 @@ export interface NamedDiff {
 export interface DiffOptions {
   /** None: every tracked path, recorded against what is on disk. One: it against what is on disk, or the latest. */
   readonly references: readonly string[];
-  /** Paths or globs within the datasets. */
+  /** Paths or globs within the datasets, or without a reference in the workspace. */
   readonly patterns?: readonly string[];
 }
 
@@ -40,7 +41,10 @@ export async function diff(
   await repo.store.refresh();
   if (a === undefined) {
     const diffs: NamedDiff[] = [];
-    for (const entry of lock) diffs.push(await againstDisk(repo, entry, entry.id, entry.path, wanted));
+    for (const entry of lock) {
+      const label = `${entry.path} as recorded`;
+      diffs.push(await againstDisk(repo, entry, entry.id, label, inWorkspace(entry, wanted)));
+    }
     return diffs;
   }
   const left = await findDataset(repo, a);

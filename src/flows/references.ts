@@ -16,6 +16,12 @@ export async function find(repo: Repository, reference: string): Promise<Resolve
   return resolve(repo.store, reference, [...(await readLock(repo.workspace)).values()]);
 }
 
+/** The ID alone. Reads nothing of what it stands for unless a path follows, so it is the cheapest question. */
+export async function findId(repo: Repository, reference: string): Promise<CID> {
+  const resolved = await find(repo, reference);
+  return resolved.path === '' ? resolved.id : (await findTarget(repo, reference)).id;
+}
+
 /** Resolves a reference to the one ID it means; a path after it leads to the content of that file. */
 export async function findTarget(repo: Repository, reference: string): Promise<Target> {
   const resolved = await find(repo, reference);

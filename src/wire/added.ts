@@ -9,11 +9,11 @@ export interface AddedView {
   readonly bytes: number;
   readonly newBytes: number;
   readonly isNew: boolean;
-  /** How many files, against the version before; null where that was not compared, in a dry run. */
-  readonly added: number | null;
-  readonly removed: number | null;
-  readonly modified: number | null;
-  readonly renamed: number | null;
+  /** How many files, against the version before. */
+  readonly added: number;
+  readonly removed: number;
+  readonly modified: number;
+  readonly renamed: number;
 }
 
 interface Totals {
@@ -28,15 +28,24 @@ export function addView({
   dryRun,
 }: AddResult): (AddedView & Totals) | ({ versions: AddedView[]; newBytes: number } & Totals) {
   const totals = { storedBytes, dryRun };
-  const views = versions.map((version) => addedView(version, dryRun));
+  const views = versions.map(addedView);
   const [only, second] = views;
   if (only !== undefined && second === undefined) return { ...only, ...totals };
   const newBytes = views.reduce((sum, view) => sum + view.newBytes, 0);
   return { versions: views, newBytes, ...totals };
 }
 
-function addedView({ id, ...added }: AddedVersion, dryRun: boolean): AddedView {
-  const { path, name, version, files, bytes, newBytes, isNew } = added;
+function addedView({
+  path,
+  name,
+  version,
+  id,
+  files,
+  bytes,
+  newBytes,
+  isNew,
+  diff,
+}: AddedVersion): AddedView {
   return {
     path,
     name,
@@ -46,23 +55,9 @@ function addedView({ id, ...added }: AddedVersion, dryRun: boolean): AddedView {
     bytes,
     newBytes,
     isNew,
-    ...counts(added, dryRun),
+    added: diff?.added.length ?? (isNew ? files : 0),
+    removed: diff?.removed.length ?? 0,
+    modified: diff?.modified.length ?? 0,
+    renamed: diff?.renamed.length ?? 0,
   };
-}
-
-function counts(
-  { diff, isNew, files }: Pick<AddedVersion, 'diff' | 'isNew' | 'files'>,
-  dryRun: boolean,
-): Pick<AddedView, 'added' | 'removed' | 'modified' | 'renamed'> {
-  if (diff !== undefined) {
-    const { added, removed, modified, renamed } = diff;
-    return {
-      added: added.length,
-      removed: removed.length,
-      modified: modified.length,
-      renamed: renamed.length,
-    };
-  }
-  if (isNew && dryRun) return { added: null, removed: null, modified: null, renamed: null };
-  return { added: isNew ? files : 0, removed: 0, modified: 0, renamed: 0 };
 }

@@ -51,14 +51,3 @@ export function diffsView(
     renamed: views.flatMap(({ renamed }) => renamed),
   };
 }
-
-/** The folder, in the workspace, that the paths of a tracked dataset lie in. */
-export function folderOf({
-  path,
-  type,
-}: {
-  readonly path: string;
-  readonly type: 'folder' | 'file';
-}): string {
-  return type === 'folder' ? `${path}/` : path.slice(0, path.lastIndexOf('/') + 1);
-}

@@ -2,7 +2,7 @@ import type { Shown } from '../flows/show.js';
 import { isMap } from '../id/codec.js';
 import { type ValueView, valueView } from './value.js';
 
-/** What is known of an ID. The fields of an entity stand beside these; those of its own kind come first. */
+/** What is known of an ID. The fields of an entity come after these. */
 export interface ShownView {
   readonly id: string;
   readonly kind: string;
@@ -16,8 +16,7 @@ export interface ShownView {
 }
 
 export function shownView({ id, kind, names, tags, madeBy, usedBy, bytes, entity }: Shown): ShownView {
-  return {
-    ...fieldsOf(entity),
+  const known = {
     id: id.toString(),
     kind,
     names: names.map(({ name, version }) => `${name}:v${version}`),
@@ -26,6 +25,8 @@ export function shownView({ id, kind, names, tags, madeBy, usedBy, bytes, entity
     usedBy: usedBy.map(String),
     about: entity?.description ?? { bytes: String(bytes) },
   };
+  // Twice, so that the fields of the entity come last and still replace nothing.
+  return { ...known, ...fieldsOf(entity), ...known };
 }
 
 function fieldsOf(entity: Shown['entity']): Record<string, ValueView> {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { DvsError, ioError } from '../../base/errors.js';
+import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { checkName } from '../../base/names.js';
 import { checkPath } from '../../entities/path.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
@@ -61,6 +61,13 @@ async function typeOf(repo: Repository, path: string): Promise<LockEntry['type']
   try {
     return (await stat(absolute)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    throw ioError(error, 'reading', absolute);
+    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') {
+      throw ioError(error, 'reading', absolute);
+    }
+    throw new DvsError('E_NOT_FOUND', `there is nothing at ${path}`, {
+      cause: error,
+      about: [path],
+      hint: 'Check the spelling; `dvs status` lists what is not tracked yet.',
+    });
   }
 }

@@ -7,6 +7,7 @@ import { entries, lookup } from '../../tree/read.js';
 import { resolveInside } from '../../workspace/contain.js';
 import type { LockEntry } from '../../workspace/lock.js';
 import { commonPrefix, matcher } from '../../workspace/patterns.js';
+import { inWorkspace } from '../paths.js';
 import type { Repository } from '../repository.js';
 
 type Lock = ReadonlyMap<string, LockEntry>;
@@ -35,8 +36,12 @@ export interface Job {
   readonly covers: (path: string) => boolean;
 }
 
-/** Every tracked path, at its recorded ID. */
-export async function allTracked(repo: Repository, lock: Lock): Promise<Job[]> {
+/** Every tracked path, at its recorded ID. The patterns are for paths in the workspace. */
+export async function allTracked(
+  repo: Repository,
+  lock: Lock,
+  patterns: readonly string[] = [],
+): Promise<Job[]> {
   if (lock.size === 0) {
     throw new DvsError('E_USAGE', 'nothing is tracked here, so there is nothing to check out', {
       hint: 'Name a version: `dvs checkout <name> <dest>`; `dvs log` lists what there is.',
@@ -45,9 +50,16 @@ export async function allTracked(repo: Repository, lock: Lock): Promise<Job[]> {
   const jobs: Job[] = [];
   for (const entry of lock.values()) {
     const resolved = await resolve(repo.store, entry.path, [entry]);
-    jobs.push(await trackedJob(repo, entry, resolved, []));
+    const job = await trackedJob(repo, entry, resolved, []);
+    jobs.push(patterns.length === 0 ? job : narrow(job, inWorkspace(entry, matcher(patterns))));
   }
   return jobs;
+}
+
+/** The same job for only some of the paths. */
+function narrow(job: Job, chosen: (path: string) => boolean): Job {
+  const covers = (path: string): boolean => job.covers(path) && chosen(path);
+  return { ...job, isPartial: true, place: (path) => (covers(path) ? job.place(path) : undefined), covers };
 }
 
 /** What a reference and a place mean together. */

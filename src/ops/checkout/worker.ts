@@ -10,9 +10,10 @@ import {
 } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { equalBytes } from '../../base/bytes.js';
-import { DvsError, ioError } from '../../base/errors.js';
+import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { Sha256 } from '../../id/hash.js';
 import { unpackFrame } from '../../store/pack/frame.js';
+import { missingPack } from '../../store/pack/reader.js';
 import { loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
 import { type FileStat, fileStat } from '../../workspace/file-stat.js';
@@ -35,7 +36,7 @@ function openPack(path: string): number {
   return pack.fd;
 }
 
-function storedBytes({ from, frameOffset, storedLength }: SourcePiece): Uint8Array {
+function storedBytes({ from, packName, frameOffset, storedLength }: SourcePiece): Uint8Array {
   if (typeof from !== 'string') return from;
   const stored = Buffer.allocUnsafe(storedLength);
   let done = 0;
@@ -47,7 +48,7 @@ function storedBytes({ from, frameOffset, storedLength }: SourcePiece): Uint8Arr
       done += read;
     }
   } catch (error) {
-    throw ioError(error, 'reading', from);
+    throw systemCode(error) === 'ENOENT' ? missingPack(packName) : ioError(error, 'reading', from);
   }
   return stored.subarray(0, done);
 }

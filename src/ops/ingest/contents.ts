@@ -99,10 +99,13 @@ export class ContentStore {
     return this.#writer.recipe();
   }
 
-  /** Stores the recipe of a large file, unless its content was there already. */
-  async addRecipe(content: Digest, recipe: ContentRecipeWriter): Promise<void> {
+  /** Stores the recipe of a large file of `size` bytes by now, unless its content was there already. */
+  async addRecipe(content: Digest, size: number, recipe: ContentRecipeWriter): Promise<void> {
     const [isNew] = await this.#writer.claimContents([content]);
-    if (isNew === true && !this.#measure) await recipe.store(content);
+    if (isNew !== true) return;
+    // It was large when it was found. No bytes make no chunks, and a recipe has at least one.
+    if (size === 0) await this.store([{ kind: EntryKind.content, id: content, at: 0, length: 0 }]);
+    else if (!this.#measure) await recipe.store(content);
   }
 
   async #unclaimed(pieces: readonly StoredPiece[]): Promise<StoredPiece[]> {

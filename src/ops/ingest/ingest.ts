@@ -1,3 +1,4 @@
+import { compareUtf8 } from '../../base/bytes.js';
 import { DvsError, type ErrorCode } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
 import type { DatasetEntry } from '../../entities/dataset.js';
@@ -200,9 +201,10 @@ export class Ingest {
   }
 
   #reportProblems(): void {
-    const [first] = this.#problems;
+    const problems = this.#problems.toSorted((a, b) => compareUtf8(a.path, b.path));
+    const [first] = problems;
     if (first === undefined) return;
-    const same = this.#problems.filter(({ problem }) => problem === first.problem).map(({ path }) => path);
+    const same = problems.filter(({ problem }) => problem === first.problem).map(({ path }) => path);
     const { code, what, hint } = PROBLEMS[first.problem];
     const more = same.length > LISTED ? ` and ${same.length - LISTED} more` : '';
     throw new DvsError(code, `${same.slice(0, LISTED).join(', ')}${more}: ${what}`, { about: same, hint });

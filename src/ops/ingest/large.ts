@@ -37,7 +37,7 @@ export async function ingestLarge(
       const stat = statOpen(fd);
       const read = await new LargeFile(engine, contents, fd, onBytes).read(stat.size);
       if (read === undefined || !sameStat(stat, statOpen(fd))) continue;
-      if (contents !== undefined) await contents.addRecipe(read.digest, read.recipe);
+      if (contents !== undefined) await contents.addRecipe(read.digest, stat.size, read.recipe);
       return { stat, digest: read.digest };
     } catch (error) {
       throw ioError(error, 'reading', path);

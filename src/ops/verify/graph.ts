@@ -31,7 +31,7 @@ export class GraphCheck {
   /** Contents that were found bad, so that every path that has them is listed. */
   readonly #bad = new Map<string, unknown>();
 
-  /** `damaged`: the objects found damaged (in hex) when all packs were read; then others need no second look. */
+  /** `damaged`: objects and whole packs found bad (in hex) when all were read; the others need no second look. */
   constructor(store: Store, report: VerifyReport, progress: Progress, damaged?: ReadonlySet<string>) {
     this.#damaged = damaged;
     this.#store = store;
@@ -107,8 +107,10 @@ export class GraphCheck {
 
   async #read(id: CID): Promise<number> {
     const { objects } = this.#store;
-    const [whole] = this.#damaged === undefined ? [] : await objects.wholes([digestOf(id)]);
-    if (whole !== undefined && this.#damaged?.has(hex(whole.id)) === false) return whole.length;
+    const damaged = this.#damaged;
+    const [whole] = damaged === undefined ? [] : await objects.wholes([digestOf(id)]);
+    const isBad = whole === undefined || damaged?.has(hex(whole.id)) || damaged?.has(whole.packName);
+    if (isBad === false) return whole.length;
     const hash = new Sha256();
     let length = 0;
     for await (const pieces of objects.pieces(digestOf(id))) {

@@ -31,7 +31,7 @@ export async function verifyAll(store: Store, progress: Progress): Promise<Verif
   // Counted there already: what follows looks at how things hang together.
   const whole = { objects: report.objects, bytes: report.bytes };
   const graph = emptyReport();
-  const damaged = new Set(report.damaged.flatMap(({ id }) => id ?? []));
+  const damaged = new Set([...report.damaged, ...report.missing].flatMap(({ id, pack }) => id ?? pack ?? []));
   await new GraphCheck(store, graph, progress, damaged).run(roots);
   report.damaged.push(...graph.damaged);
   report.missing.push(...graph.missing);

@@ -1,0 +1,71 @@
+import { relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type CheckedOut, type CheckoutOptions, checkout } from '../../src/flows/checkout.js';
+import { checkoutView } from '../../src/wire/checkout.js';
+import type { Dvs } from '../dvs.js';
+import { count, formatBytes, shortId, thousands, versionName } from '../format.js';
+import { addExamples } from '../options.js';
+import { type Line, styled } from '../report.js';
+
+/** Files left alone that are listed. */
+const SHOWN = 5;
+
+interface Options {
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function define(command: Command, { run, patterns }: Dvs): void {
+  addExamples(command, [
+    ['dvs checkout', 'bring every tracked path to the version in dvs.lock'],
+    ['dvs checkout mnist:v1', 'go back to a version of a tracked path'],
+    ['dvs checkout mnist:v1 /tmp/old', 'write a version elsewhere'],
+    ["dvs checkout mnist:v1 /tmp/old -- 'train/*.png'", 'only some of its files'],
+  ])
+    .usage('[options] [ref] [dest] [-- paths or globs...]')
+    .argument('[ref]', 'what to bring back (default: what dvs.lock says of every tracked path)')
+    .argument('[dest]', 'where to (default: the tracked path, else a folder called like the name)')
+    .option('-f, --force', 'overwrite files that were never added')
+    .option('-n, --dry-run', 'tell what would be done, and change nothing')
+    .action((reference: string | undefined, dest: string | undefined, options: Options) =>
+      run(async ({ cwd, repository }) => {
+        const wanted: CheckoutOptions = {
+          ...options,
+          cwd,
+          patterns,
+          ...(reference === undefined ? {} : { reference }),
+          ...(dest === undefined ? {} : { dest: resolve(cwd, dest) }),
+        };
+        const results = await checkout(await repository(), wanted);
+        return {
+          view: () => checkoutView(results),
+          brief: () => results.map(({ id }) => id.toString()),
+          text: () => {
+            // Patterns without a reference are for all tracked paths, and most have nothing to do with them.
+            const shown = patterns.length === 0 ? results : results.filter(isTouched);
+            if (shown.length === 0) return ['Nothing matches.'];
+            return shown.flatMap((result) => [...lines(result, cwd, options.dryRun === true)]);
+          },
+        };
+      }),
+    );
+}
+
+function isTouched({ written, removed, unchanged, left }: CheckedOut): boolean {
+  return written + removed + unchanged + left.length > 0;
+}
+
+function* lines(result: CheckedOut, cwd: string, dryRun: boolean): Generator<Line> {
+  const { dest, id, name, version, written, removed, unchanged, bytes, left } = result;
+  const what = versionName(name, version) ?? shortId(id);
+  yield [styled('bold', what), ' → ', relative(cwd, dest) || '.', '  ', styled('cyan', id.toString())];
+  const parts = [
+    written > 0 ? `${thousands(written)} written (${formatBytes(bytes)})` : [],
+    removed > 0 ? `${thousands(removed)} removed` : [],
+    unchanged > 0 ? `${thousands(unchanged)} unchanged` : [],
+  ].flat();
+  yield `  ${parts.join(', ') || 'nothing to write'}${dryRun ? ' (dry run: nothing was changed)' : ''}`;
+  if (left.length === 0) return;
+  const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
+  yield `  left alone, never added: ${count(left.length, 'file')}: ${left.slice(0, SHOWN).join(', ')}${more}`;
+}

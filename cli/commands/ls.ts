@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { type ListedEntry, list } from '../../src/flows/list.js';
+import { type ListedName, listNames } from '../../src/flows/names.js';
+import { listedView, nameView } from '../../src/wire/list.js';
+import type { Dvs } from '../dvs.js';
+import { count, formatBytes, shortId } from '../format.js';
+import { addExamples } from '../options.js';
+import { type Line, type Report, styled } from '../report.js';
+import { map } from '../streams.js';
+import { table } from '../table.js';
+
+/** `1023.9 MiB` */
+const SIZE_WIDTH = 10;
+const NO_ID = '-'.repeat(12);
+
+interface Options {
+  readonly folders?: boolean;
+}
+
+export function define(command: Command, { run }: Dvs): void {
+  addExamples(command, [
+    ['dvs ls', 'the names in this store'],
+    ['dvs ls mnist', 'all files of a dataset'],
+    ['dvs ls mnist:v1/train --folders', 'what lies directly in a folder of it'],
+  ])
+    .argument('[ref]', 'a dataset, or a path in it (default: list the names)')
+    .option('--folders', 'sum up what lies in folders, one line each')
+    .action((reference: string | undefined, options: Options) =>
+      run(async ({ repository }) => {
+        const repo = await repository();
+        return reference === undefined
+          ? nameReport(listNames(repo))
+          : fileReport(list(repo, reference, options));
+      }),
+    );
+}
+
+function nameReport(names: AsyncIterable<ListedName>): Report {
+  return {
+    view: () => map(names, nameView),
+    brief: () => map(names, ({ id }) => id.toString()),
+    text: () => nameLines(names),
+  };
+}
+
+async function* nameLines(names: AsyncIterable<ListedName>): AsyncGenerator<Line> {
+  const rows: string[][] = [];
+  for await (const { name, version, id, kind, files, bytes } of names) {
+    const size =
+      files === undefined || bytes === undefined ? [kind] : [count(files, 'file'), formatBytes(bytes)];
+    rows.push([`${name}:v${version}`, shortId(id), ...size]);
+  }
+  if (rows.length === 0) yield 'No names yet. Begin with `dvs add <path>`.';
+  yield* table(rows, ['left', 'left', 'right', 'right']);
+}
+
+function fileReport(entries: AsyncIterable<ListedEntry>): Report {
+  return {
+    view: () => map(entries, listedView),
+    brief: () => ids(entries),
+    text: () => map(entries, entryLine),
+  };
+}
+
+async function* ids(entries: AsyncIterable<ListedEntry>): AsyncGenerator<Line> {
+  for await (const { id } of entries) if (id !== undefined) yield id;
+}
+
+function entryLine({ path, type, id, size, target, files }: ListedEntry): Line {
+  const bytes = type === 'link' ? 'link' : formatBytes(size);
+  const start = [
+    bytes.padStart(SIZE_WIDTH),
+    '  ',
+    styled('cyan', id === undefined ? NO_ID : shortId(id)),
+    '  ',
+  ];
+  if (type === 'folder')
+    return [...start, styled('bold', `${path}/`), styled('dim', `  ${count(files ?? 0, 'file')}`)];
+  return target === undefined ? [...start, path] : [...start, path, styled('dim', ` → ${target}`)];
+}

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { folderOf, toWorkspacePaths } from '../../src/flows/paths.js';
+import { status, type TrackedStatus, type WorkspaceStatus } from '../../src/flows/status.js';
+import { statusView } from '../../src/wire/status.js';
+import { changeLines, summaryOf } from '../changes.js';
+import type { Dvs } from '../dvs.js';
+import { STATUS } from '../exit.js';
+import { count, versionName } from '../format.js';
+import { addExamples } from '../options.js';
+import { type Line, styled } from '../report.js';
+
+/** Changed paths shown for each tracked path; `dvs diff` shows all. */
+const SHOWN = 10;
+
+interface Options {
+  readonly rehash?: boolean;
+}
+
+export function define(command: Command, { run }: Dvs): void {
+  addExamples(command, [
+    ['dvs status', 'what changed, and the commands for it'],
+    ['dvs status -q || dvs add', 'exit code 1 when anything changed'],
+    ['dvs status --rehash data', 'read every file of one path again'],
+  ])
+    .argument('[paths...]', 'only these tracked paths')
+    .option('--rehash', 'read every file again, even those that look unchanged')
+    .action((paths: string[], { rehash = false }: Options) =>
+      run(async ({ cwd, repository, quiet }) => {
+        const repo = await repository();
+        const found = await status(repo, { rehash, paths: await toWorkspacePaths(repo, cwd, paths) });
+        return {
+          view: () => statusView(found),
+          brief: () => [],
+          text: () => lines(found),
+          status: quiet && !found.clean ? STATUS.no : STATUS.done,
+        };
+      }),
+    );
+}
+
+function* lines({ tracked, untracked }: WorkspaceStatus): Generator<Line> {
+  if (tracked.length === 0) yield 'Nothing is tracked. Begin with `dvs add <path>`.';
+  for (const one of tracked) yield* trackedLines(one);
+  if (untracked.length === 0) return;
+  yield 'Not tracked (`dvs add <path>` records it):';
+  for (const path of untracked) yield `  ${path}`;
+}
+
+function* trackedLines(tracked: TrackedStatus): Generator<Line> {
+  const { path, name, version, state, diff } = tracked;
+  const known = versionName(name, version) ?? name;
+  const title = [styled('bold', path), ` (${known}): `];
+  if (state === 'clean') yield [...title, styled('green', 'clean')];
+  else if (state === 'absent') {
+    yield [...title, styled('red', 'not on disk')];
+    yield `  bring it back:  dvs checkout ${path}`;
+  } else if (state === 'unknown') {
+    yield [...title, styled('red', 'the store has not got this version')];
+  } else {
+    yield [...title, styled('yellow', summaryOf(diff))];
+    yield* changeLines(diff, { indent: '  ', folder: folderOf(tracked), most: SHOWN, more: 'dvs diff' });
+    yield `  record it:  dvs add ${path}`;
+    // What was modified was never added, and a checkout does not overwrite that unasked.
+    yield `  undo it:    dvs checkout ${path}${diff.modified.length > 0 ? ' --force' : ''}`;
+    if (diff.added.length > 0) yield `              (leaves ${count(diff.added.length, 'added file')} alone)`;
+  }
+}

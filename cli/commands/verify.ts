@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { DvsError } from '../../src/base/errors.js';
+import { verify } from '../../src/flows/verify.js';
+import type { Problem, VerifyReport } from '../../src/index.js';
+import { verifyView } from '../../src/wire/verify.js';
+import type { Dvs } from '../dvs.js';
+import { STATUS } from '../exit.js';
+import { count, formatBytes } from '../format.js';
+import { addExamples } from '../options.js';
+import { type Line, type Style, styled } from '../report.js';
+
+interface Options {
+  readonly all?: boolean;
+}
+
+export function define(command: Command, { run }: Dvs): void {
+  addExamples(command, [
+    ['dvs verify', 'the whole store; exit code 4 when anything is damaged or missing'],
+    ['dvs verify mnist:v1', 'all that one version consists of'],
+  ])
+    .argument('[ref]', 'only what this leads to')
+    .option('--all', 'the whole store (as without a reference)')
+    .action((reference: string | undefined, { all = false }: Options) =>
+      run(async ({ repository }) => {
+        if (all && reference !== undefined) {
+          throw new DvsError('E_USAGE', 'give a reference or --all, not both');
+        }
+        const report = await verify(await repository(), reference);
+        return {
+          view: () => verifyView(report),
+          brief: () => [],
+          text: () => lines(report),
+          status: report.damaged.length + report.missing.length > 0 ? STATUS.damaged : STATUS.done,
+        };
+      }),
+    );
+}
+
+function* lines({ objects, bytes, damaged, missing }: VerifyReport): Generator<Line> {
+  for (const problem of damaged) yield* problemLines('damaged', 'red', problem);
+  for (const problem of missing) yield* problemLines('missing', 'yellow', problem);
+  const read = `${count(objects, 'object')}, ${formatBytes(bytes)}`;
+  if (damaged.length + missing.length === 0)
+    yield ['Read and hashed ', read, ': ', styled('green', 'all intact'), '.'];
+  else yield `Read and hashed ${read}: ${damaged.length} damaged, ${missing.length} missing.`;
+}
+
+function* problemLines(label: string, style: Style, { path, pack, id, why }: Problem): Generator<Line> {
+  yield [styled(style, label), '  ', styled('bold', path)];
+  yield `  ${why}`;
+  if (pack !== undefined) yield `  in packs/${pack}`;
+  if (id !== undefined && !why.includes(id)) yield `  ${id}`;
+}

@@ -1,0 +1,41 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeOwner, ownerOf } from '../src/base/owner.js';
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export interface Leaving {
+  /** Takes away what was drawn on the terminal. */
+  clear(): void;
+  /** Folder of temporary files, once it is known. */
+  scratch(): string | undefined;
+}
+
+/**
+ * Leaves at once on Ctrl-C and the like: what was not committed did not happen, what was stays. Takes this
+ * process's temporary files along; should that fail, the next command that writes removes them.
+ */
+export function leaveOnSignals({ clear, scratch }: Leaving): void {
+  for (const [signal, status] of Object.entries(SIGNALS)) {
+    process.once(signal, () => {
+      clear();
+      sweepOwn(scratch());
+      process.stderr.write('dvs: interrupted; run the same command again to go on [E_INTERRUPTED]\n');
+      process.exit(status);
+    });
+  }
+}
+
+function sweepOwn(folder: string | undefined): void {
+  if (folder === undefined) return;
+  const self = describeOwner();
+  try {
+    for (const name of readdirSync(folder)) {
+      const owner = ownerOf(name);
+      if (owner?.pid !== self.pid || owner.started !== self.started || owner.place !== self.place) continue;
+      rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  } catch {
+    // leftovers harm nobody
+  }
+}

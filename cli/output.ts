@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { ioError, systemCode } from '../src/base/errors.js';
+import { escapeText } from './escape.js';
+import type { Line, Lines, Span, Style } from './report.js';
+
+const CODES: Record<Style, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+
+/** Text is handed on in pieces of about this many characters. */
+const PIECE = 1 << 16;
+
+/** A line as it is printed: escaped, and with colours if wanted. */
+export function formatLine(line: Line, color: boolean): string {
+  const spans = typeof line === 'string' || 'style' in line ? [line] : line;
+  return spans.map((span) => formatSpan(span, color)).join('');
+}
+
+function formatSpan(span: Span, color: boolean): string {
+  if (typeof span === 'string') return escapeText(span);
+  const text = escapeText(span.text);
+  return color ? `\x1b[${CODES[span.style]}m${text}\x1b[0m` : text;
+}
+
+export async function* formatLines(lines: Lines, color: boolean): AsyncGenerator<string> {
+  for await (const line of lines) yield `${formatLine(line, color)}\n`;
+}
+
+/** Writes text, at the pace of whoever reads it. */
+export async function writeText(stream: Writable, texts: AsyncIterable<string>): Promise<void> {
+  let piece = '';
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE) continue;
+    await write(stream, piece);
+    piece = '';
+  }
+  if (piece !== '') await write(stream, piece);
+}
+
+/** Writes bytes, at the pace of whoever reads them. */
+export async function writeBytes(stream: Writable, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const part of bytes) await write(stream, part);
+}
+
+async function write(stream: Writable, part: string | Uint8Array): Promise<void> {
+  if (!stream.write(part)) await once(stream, 'drain');
+}
+
+/**
+ * Sees to what happens when the output cannot be written: a reader that has seen enough (`| head`) is no error
+ * and ends the program; anything else is reported.
+ */
+export function guardOutput(report: (error: unknown) => number): void {
+  process.stdout.on('error', (error) => {
+    process.exit(systemCode(error) === 'EPIPE' ? 0 : report(ioError(error, 'writing', 'standard output')));
+  });
+  process.stderr.on('error', () => {}); // nobody is left to be told
+}

@@ -1,0 +1,36 @@
+/** How a stretch of text is to be shown. */
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** A stretch of text that has a style. */
+export interface Styled {
+  readonly style: Style;
+  readonly text: string;
+}
+
+export type Span = string | Styled;
+
+/** A line for people. Whatever its spans hold is escaped when it is printed. */
+export type Line = Span | readonly Span[];
+
+export type Lines = Iterable<Line> | AsyncIterable<Line>;
+
+/** What a command has to say, in its three forms; only the one that is wanted is made. */
+export interface Report {
+  /** For `--json`. Lists may be iterables of any kind; they are written as they come. */
+  view(): unknown;
+  /** For `--quiet`. */
+  brief(): Lines;
+  /** For people. */
+  text(): Lines;
+  /** 0 unless the answer is another. */
+  readonly status?: number;
+}
+
+/** Instead of a report: bytes to print as they are. */
+export interface Raw {
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+export function styled(style: Style, text: string): Styled {
+  return { style, text };
+}

@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { DvsError, systemCode } from '../src/base/errors.js';
+import type { Repository, Surroundings } from '../src/flows/repository.js';
+import type { Place, Work } from './dvs.js';
+import { makeClock, whoAmI } from './environment.js';
+import { leaveOnSignals } from './interrupt.js';
+import { jsonText } from './json.js';
+import type { GlobalOptions } from './options.js';
+import { formatLines, writeBytes, writeText } from './output.js';
+import { ProgressLine } from './progress.js';
+import type { Raw, Report } from './report.js';
+
+/** More threads than this cost memory and gain nothing; `-j` may still ask for them. */
+const MOST_DEFAULT_JOBS = 16;
+
+/** Does the work of a command, renders its report, and says with which status to exit. */
+export async function runReport(options: GlobalOptions, work: Work): Promise<number> {
+  if (options.C !== undefined) enter(options.C);
+  const { json = false, quiet = false } = options;
+  const progress = json || quiet ? undefined : new ProgressLine(process.stderr);
+  const surroundings: Surroundings = {
+    who: whoAmI(),
+    clock: makeClock(),
+    workers: options.jobs ?? Math.min(availableParallelism(), MOST_DEFAULT_JOBS),
+    ...(progress === undefined ? {} : { progress: progress.report }),
+  };
+  let repository: Repository | undefined;
+  leaveOnSignals({
+    clear: () => progress?.clear(),
+    scratch: () => repository?.workspace.tmpDir,
+  });
+  const place: Place = {
+    cwd: process.cwd(),
+    surroundings,
+    json,
+    quiet,
+    async repository() {
+      if (repository !== undefined) return repository;
+      const { Repository } = await import('../src/flows/repository.js');
+      repository = await Repository.open(process.cwd(), surroundings);
+      return repository;
+    },
+  };
+  try {
+    const report = await work(place);
+    progress?.clear();
+    await print(report, options);
+    return 'bytes' in report ? 0 : (report.status ?? 0);
+  } finally {
+    progress?.clear();
+    await repository?.close();
+  }
+}
+
+async function print(report: Report | Raw, { json, quiet, color }: GlobalOptions): Promise<void> {
+  const { stdout } = process;
+  if ('bytes' in report) return writeBytes(stdout, report.bytes);
+  if (json === true) return writeText(stdout, jsonText(await report.view()));
+  const { NO_COLOR } = process.env;
+  const colored = color !== false && stdout.isTTY && !NO_COLOR;
+  await writeText(stdout, formatLines(quiet === true ? report.brief() : report.text(), colored));
+}
+
+function enter(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch (cause) {
+    throw new DvsError('E_NOT_FOUND', `cannot go to the folder ${folder} (${systemCode(cause)})`, { cause });
+  }
+}

@@ -1,0 +1,14 @@
+/** What `change` makes of each item, as they come. */
+export async function* map<T, U>(items: AsyncIterable<T>, change: (item: T) => U): AsyncGenerator<U> {
+  for await (const item of items) yield change(item);
+}
+
+/** The first `most` items, or all. */
+export async function* take<T>(items: AsyncIterable<T>, most = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
+  let left = most;
+  if (left <= 0) return;
+  for await (const item of items) {
+    yield item;
+    if (--left <= 0) return;
+  }
+}
