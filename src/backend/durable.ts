@@ -22,7 +22,10 @@ export async function copySynced(from: string, to: string): Promise<void> {
   });
 }
 
-/** Replaces a file, or makes it, in one step: at every instant all readers see the old or the new bytes. */
+/**
+ * Replaces a file, or makes it, in one step: at every instant, also after a power cut, there are the old bytes or
+ * the new ones.
+ */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const staged = `${path}.${ownedName()}`;
   await discardOnFailure(staged, async () => {
@@ -34,7 +37,6 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
     });
     await rename(staged, path);
   });
-  await syncFolder(dirname(path));
 }
 
 /** Makes the names in a folder durable: whatever was created, moved or linked there before the call. */

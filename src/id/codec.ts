@@ -9,10 +9,15 @@ import { serialiseCbor } from './serialise.js';
 export type Value = null | boolean | number | string | Uint8Array | CID | Value[] | { [key: string]: Value };
 export type ValueMap = { [key: string]: Value };
 
-/** The one canonical encoding of `value`. E_ENCODING for a value that entities may not hold. */
-export function encode(value: Value): Uint8Array {
+/**
+ * The one canonical encoding of `value`. E_ENCODING for a value that entities may not hold, E_LIMIT for one
+ * that is nested too deeply or takes more than `limit` bytes: what is encoded can always be decoded.
+ */
+export function encode(value: Value, limit: number = LIMITS.nodeBytes): Uint8Array {
   assertHoldable(value);
-  return serialiseCbor(value);
+  const bytes = serialiseCbor(value);
+  assertSize(bytes, limit);
+  return bytes;
 }
 
 /**
@@ -21,9 +26,7 @@ export function encode(value: Value): Uint8Array {
  * links that are no IDs of ours; E_LIMIT beyond `limit` bytes or too deep.
  */
 export function decode(bytes: Uint8Array, limit: number = LIMITS.nodeBytes): Value {
-  if (bytes.length > limit) {
-    throw new DvsError('E_LIMIT', `a node of ${bytes.length} bytes is larger than the limit of ${limit}`);
-  }
+  assertSize(bytes, limit);
   let value: unknown;
   try {
     value = parseCbor(bytes);
@@ -52,9 +55,16 @@ export function linksIn(value: Value): CID[] {
   return found;
 }
 
+function assertSize(bytes: Uint8Array, limit: number): void {
+  if (bytes.length <= limit) return;
+  throw new DvsError('E_LIMIT', `a node of ${bytes.length} bytes is larger than the limit of ${limit}`);
+}
+
 function assertHoldable(value: unknown, depth = 0): asserts value is Value {
   if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return;
-  if (depth > LIMITS.nodeDepth) throw new DvsError('E_LIMIT', 'a node is nested too deeply');
+  if (typeof value === 'object' && depth >= LIMITS.nodeDepth - 1) {
+    throw new DvsError('E_LIMIT', `a node is nested deeper than ${LIMITS.nodeDepth - 1}`);
+  }
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw unholdable(`the number ${value}`);
   } else if (typeof value === 'string') {

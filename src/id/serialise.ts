@@ -31,11 +31,14 @@ class Writer {
     else if (value === null) this.#head(7, 22);
     else if (typeof value === 'boolean') this.#head(7, value ? 21 : 20);
     else if (value instanceof Uint8Array) this.#byteString(value);
-    else if (value instanceof CID) this.#link(value);
     else if (Array.isArray(value)) {
       this.#head(4, value.length);
       for (const item of value) this.item(item);
-    } else this.#map(value);
+    } else {
+      const cid = CID.asCID(value); // also one of another copy of the library
+      if (cid !== null) this.#link(cid);
+      else if (!(value instanceof CID)) this.#map(value);
+    }
   }
 
   #integer(value: number): void {

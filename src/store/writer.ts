@@ -79,13 +79,15 @@ export class StoreWriter {
 
   /** Collects the chunks of one content; `addRecipe` stores the result. */
   recipe(): ContentRecipeWriter {
-    const below: { id: Digest; bytes: Uint8Array }[] = [];
-    const builder = new RecipeBuilder((id, bytes) => below.push({ id, bytes }));
+    const below: Promise<void>[] = [];
+    const builder = new RecipeBuilder((id, bytes) =>
+      below.push(this.#addObject(EntryKind.recipe, id, bytes)),
+    );
     return {
       add: (part) => builder.add(part),
       store: async (content) => {
         const { id, bytes } = builder.finish();
-        for (const part of below) await this.#addObject(EntryKind.recipe, part.id, part.bytes);
+        await Promise.all(below);
         await loadZstd();
         // The record that leads from content to recipe sits beside the recipe, so it goes where that goes.
         this.#meta.add({ kind: EntryKind.recipe, id, bytes, content });

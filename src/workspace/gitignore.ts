@@ -1,6 +1,6 @@
+import { appendFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile } from '../backend/durable.js';
-import { asBuffer, concatBytes, utf8 } from '../base/bytes.js';
+import { asBuffer } from '../base/bytes.js';
 import { exclusive } from './exclusive.js';
 import { readSmallFile } from './small-file.js';
 import { exists, type Workspace } from './workspace.js';
@@ -31,7 +31,8 @@ export async function addToGitignore(workspace: Workspace, pattern: string): Pro
     if (lines.some((line) => line.replace(/\r$/, '') === wanted)) return false;
     const lineEnd = lines.length > 1 && lines[0]?.endsWith('\r') ? '\r\n' : '\n';
     const gap = before.length === 0 || lines.at(-1) === '' ? '' : lineEnd;
-    await replaceFile(path, concatBytes([before, utf8(gap + pattern + lineEnd)]));
+    // Appended, not replaced: nothing that was there can be lost.
+    await appendFile(path, gap + pattern + lineEnd);
     return true;
   });
 }

@@ -16,5 +16,7 @@ test('the document tells the status of every code', () => {
     [...codes.matchAll(/`(E_\w+)`/g)].map(([, code]) => [code, Number(status)]),
   );
   expect(Object.fromEntries(documented)).toEqual(STATUS_OF);
-  expect(new Set(rows.map(([, status]) => Number(status)))).toEqual(new Set([...Object.values(STATUS), 129, 143]));
+  expect(new Set(rows.map(([, status]) => Number(status)))).toEqual(
+    new Set([...Object.values(STATUS), 129, 143]),
+  );
 });

@@ -1,7 +1,5 @@
-import { PassThrough } from 'node:stream';
-import { WriteStream } from 'node:tty';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { describe as describeEvent, ProgressLine } from '#cli/progress.js';
+import { describe as describeEvent, ProgressLine, type Screen } from '#cli/progress.js';
 
 const MIB = 1 << 20;
 
@@ -13,17 +11,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A stream that says whether it is a terminal, and keeps what was written. */
-function screen(isTTY: boolean): { stream: WriteStream; text: () => string } {
-  const stream = new PassThrough();
+/** A screen that keeps what was written. */
+function screen(isTTY: boolean): { stream: Screen; text: () => string } {
   const written: string[] = [];
-  stream.on('data', (data: Buffer) => written.push(data.toString()));
-  const terminal: WriteStream = Object.assign(Object.create(WriteStream.prototype), {
-    isTTY,
-    columns: 60,
-    write: (text: string) => written.push(text),
-  });
-  return { stream: terminal, text: () => written.join('') };
+  const stream = { isTTY, columns: 60, write: (text: string) => written.push(text) };
+  return { stream, text: () => written.join('') };
 }
 
 describe('on a terminal', () => {

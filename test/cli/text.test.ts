@@ -89,7 +89,12 @@ describe('changes', () => {
 
   test('come in the order of their paths, with a limit', () => {
     const lines = [...changeLines(diff, { folder: 'd/' })].map((line) => formatLine(line, false));
-    expect(lines).toEqual(['D d/a    link to b', 'M d/m    1 B → 2 B', 'R d/new  from d/old', 'A d/z    2.0 KiB']);
+    expect(lines).toEqual([
+      'D d/a    link to b',
+      'M d/m    1 B → 2 B',
+      'R d/new  from d/old',
+      'A d/z    2.0 KiB',
+    ]);
     const few = [...changeLines(diff, { most: 1, more: 'dvs diff' })].map((line) => formatLine(line, false));
     expect(few).toEqual(['D a  link to b', 'and 3 more: dvs diff']);
   });
@@ -120,6 +125,8 @@ describe('JSON', () => {
       yield { a: [2] };
     }
     expect(await text(items())).toBe('[\n  {"a":1},\n  {"a":[2]}\n]\n');
-    expect(await text({ list: items(), none: undefined })).toBe('{\n  "list": [\n    {"a":1},\n    {"a":[2]}\n  ]\n}\n');
+    expect(await text({ list: items(), none: undefined })).toBe(
+      '{\n  "list": [\n    {"a":1},\n    {"a":[2]}\n  ]\n}\n',
+    );
   });
 });

@@ -26,7 +26,8 @@ export async function verifyAll(store: Store, progress: Progress): Promise<Verif
   } catch (error) {
     addProblem(report, error, 'format');
   }
-  const { packs, roots } = await readLog(store, report);
+  const known = await store.catalogue.knownHead();
+  const { packs, roots } = await readLog(store, report, known.seq);
   await verifyPacks(store, packs, report, progress);
   // Counted there already: what follows looks at how things hang together.
   const whole = { objects: report.objects, bytes: report.bytes };
@@ -38,7 +39,11 @@ export async function verifyAll(store: Store, progress: Progress): Promise<Verif
   return { ...report, ...whole };
 }
 
-async function readLog(store: Store, report: VerifyReport): Promise<{ packs: Set<string>; roots: Root[] }> {
+async function readLog(
+  store: Store,
+  report: VerifyReport,
+  knownHead: number,
+): Promise<{ packs: Set<string>; roots: Root[] }> {
   const packs = new Set<string>();
   const roots: Root[] = [];
   const versions = new Map<string, number>();
@@ -58,21 +63,22 @@ async function readLog(store: Store, report: VerifyReport): Promise<{ packs: Set
   } catch (error) {
     addProblem(report, error, logKey(reached + 1));
   }
-  await lookBeyond(store, reached, report);
+  await lookBeyond(store, { reached, knownHead }, report);
   return { packs, roots };
 }
 
-/** A hole in the log hides what comes after it; a head that the catalogue remembers betrays it. */
-async function lookBeyond(store: Store, reached: number, report: VerifyReport): Promise<void> {
-  for await (const { key } of store.backend.list('log/')) {
-    const seq = Number(key.slice('log/'.length));
-    if (seq <= reached || report.damaged.some(({ path }) => path === logKey(reached + 1))) continue;
-    report.missing.push({
-      path: logKey(reached + 1),
-      pack: undefined,
-      id: undefined,
-      why: `the log has entry ${seq} but not entry ${reached + 1}`,
-    });
-    return;
-  }
+/** A hole in the log hides what comes after it; later slots, or a head that the catalogue remembers, betray it. */
+async function lookBeyond(
+  store: Store,
+  { reached, knownHead }: { readonly reached: number; readonly knownHead: number },
+  report: VerifyReport,
+): Promise<void> {
+  const path = logKey(reached + 1);
+  if (report.damaged.some((problem) => problem.path === path)) return;
+  let last = knownHead;
+  for await (const { key } of store.backend.list('log/'))
+    last = Math.max(last, Number(key.slice('log/'.length)));
+  if (last <= reached) return;
+  const why = `the log has had entry ${last}, and entry ${reached + 1} is gone`;
+  report.missing.push({ path, pack: undefined, id: undefined, why });
 }

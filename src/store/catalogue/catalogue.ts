@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Backend } from '../../backend/interface.js';
 import { equalBytes, hex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
@@ -26,6 +27,8 @@ export class Catalogue {
   readonly #database: Database;
   readonly #backend: Backend;
   readonly #log: Log;
+  /** Two that follow the log at once would count what is new twice. */
+  readonly #writing = pLimit(1);
 
   constructor(folder: string, backend: Backend, log: Log) {
     this.#database = new Database(folder);
@@ -35,23 +38,41 @@ export class Catalogue {
 
   /** Runs `work` on an open session; a damaged catalogue is made again, once, and `work` tried again. */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    try {
-      return await this.#database.use(work);
-    } catch (error) {
-      if (!(error instanceof CatalogueDamage)) throw error;
-      await this.rebuild();
-      return this.#database.use(work);
-    }
+    return this.#mending(work, () => this.rebuild());
+  }
+
+  /** Where the catalogue's knowledge of the log ended when it was last brought up to date. */
+  knownHead(): Promise<LogPosition> {
+    return this.use(async (session) => (await indexedHead(session)) ?? LOG_START);
   }
 
   /** Takes in every commit that the log has and the catalogue has not; says where the log ends. */
   refresh(): Promise<LogPosition> {
-    return this.use((session) => this.#follow(session));
+    return this.#writing(() =>
+      this.#mending(
+        (session) => this.#follow(session),
+        () => this.#remake(),
+      ),
+    );
   }
 
   /** Makes the catalogue again from packs and log alone. */
-  async rebuild(): Promise<IndexCounts> {
-    await this.#database.destroy();
+  rebuild(): Promise<IndexCounts> {
+    return this.#writing(() => this.#remake());
+  }
+
+  async #mending<T>(work: (session: Session) => Promise<T>, mend: () => Promise<unknown>): Promise<T> {
+    try {
+      return await this.#database.use(work);
+    } catch (error) {
+      if (!(error instanceof CatalogueDamage)) throw error;
+      await mend();
+      return this.#database.use(work);
+    }
+  }
+
+  async #remake(): Promise<IndexCounts> {
+    await this.#database.replace();
     const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
     await this.#database.use((session) => this.#follow(session, counts));
     return counts;

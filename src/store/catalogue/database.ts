@@ -1,9 +1,13 @@
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { Level } from 'level';
 import { equalBytes } from '../../base/bytes.js';
-import { DvsError, isDvsError, systemCode } from '../../base/errors.js';
+import { DvsError, ioError, isDvsError, systemCode } from '../../base/errors.js';
+import { ownedName } from '../../base/owner.js';
+import { LAYOUT } from './records.js';
 
 /** A session is given up after this long, so that other processes get their turn. */
 const LEASE_MS = 400;
@@ -13,6 +17,9 @@ const PAUSE_MS = 25;
 const IDLE_MS = 30;
 
 const CHECKSUM_LENGTH = 4;
+
+/** The file that says which of the folders beside it is the database. */
+const CURRENT = 'current';
 
 type Db = Level<Uint8Array, Uint8Array>;
 
@@ -47,10 +54,26 @@ export class Database {
     }
   }
 
-  /** Throws the whole database away. */
-  async destroy(): Promise<void> {
+  /**
+   * Puts an empty database in place of this one, which another process may have open: each lies in a folder of
+   * its own, and a small file says which one counts.
+   */
+  async replace(): Promise<void> {
     await this.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    const before = await this.#current();
+    await this.#point((staged, pointer) => rename(staged, pointer));
+    if (before !== undefined) await rm(join(this.#folder, before), { recursive: true, force: true });
+  }
+
+  /** Name of the folder that counts; undefined when there is none, or one of another layout. */
+  async #current(): Promise<string | undefined> {
+    try {
+      const name = await readFile(join(this.#folder, CURRENT), 'utf8');
+      return name.startsWith(`${LAYOUT}-`) && /^[0-9a-f-]+$/.test(name) ? name : undefined;
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw ioError(error, 'reading', this.#folder);
+    }
   }
 
   async close(): Promise<void> {
@@ -94,7 +117,12 @@ export class Database {
     const wait = this.#reopenAt - performance.now();
     if (wait > 0) await sleep(wait);
     for (let attempt = 0; ; attempt++) {
-      const db: Db = new Level(this.#folder, { keyEncoding: 'view', valueEncoding: 'view' });
+      const current = await this.#current();
+      if (current === undefined) {
+        await this.#begin();
+        continue;
+      }
+      const db: Db = new Level(join(this.#folder, current), { keyEncoding: 'view', valueEncoding: 'view' });
       try {
         await db.open();
         this.#db = db;
@@ -104,6 +132,31 @@ export class Database {
         if (!isLocked(error)) throw asDamage(error);
         await sleep(2 + Math.random() * Math.min(4 * (attempt + 1), 40));
       }
+    }
+  }
+
+  /** Names the first database; of several processes that try, one does. */
+  #begin(): Promise<void> {
+    return this.#point(async (staged, pointer) => {
+      try {
+        await link(staged, pointer);
+      } catch {
+        // Somebody was first; or it is of another layout, or there are no links: then the last one counts.
+        if ((await this.#current()) === undefined) await rename(staged, pointer);
+      }
+    });
+  }
+
+  async #point(publish: (staged: string, pointer: string) => Promise<void>): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const staged = join(this.#folder, ownedName());
+    try {
+      await writeFile(staged, `${LAYOUT}-${randomUUID()}`);
+      await publish(staged, join(this.#folder, CURRENT));
+    } catch (error) {
+      throw ioError(error, 'writing', this.#folder);
+    } finally {
+      await rm(staged, { force: true });
     }
   }
 

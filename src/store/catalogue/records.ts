@@ -23,7 +23,7 @@ function u32(value: number): Buffer {
 }
 
 export const Key = {
-  head: key('h', Buffer.from([LAYOUT])),
+  head: key('h'),
   object: (kind: EntryKind, id: Digest) => key('o', Buffer.from([kind]), id),
   pack: (number: number) => key('p', u32(number)),
   packNumber: (name: Digest) => key('q', name),

@@ -1,6 +1,7 @@
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 import { LIMITS } from '../../base/limits.js';
+import { isName } from '../../base/names.js';
 import { CID } from '../../id/cid.js';
 import { decode, encode, isMap, type Value, type ValueMap } from '../../id/codec.js';
 import { DIGEST_LENGTH, type Digest, sha256 } from '../../id/hash.js';
@@ -39,7 +40,7 @@ export interface StoredLogEntry extends LogEntry {
 
 /** The body in canonical DAG-CBOR, then its SHA-256: a torn or flipped slot shows by itself. */
 export function encodeLogEntry(entry: LogEntry): { bytes: Uint8Array; hash: Digest } {
-  const body = encode({
+  const value = {
     dvs: 1,
     entry: 'commit',
     seq: entry.seq,
@@ -56,7 +57,8 @@ export function encodeLogEntry(entry: LogEntry): { bytes: Uint8Array; hash: Dige
     })),
     publishes: [...entry.publishes],
     packs: [...entry.packs],
-  });
+  };
+  const body = encode(value, LIMITS.logEntryBytes);
   const hash = sha256(body);
   return { bytes: Buffer.concat([body, hash]), hash };
 }
@@ -118,12 +120,10 @@ function nameChange(value: Value, seq: number): NameChange {
   const field = new Fields(value, seq);
   const from = value['from'] === null ? null : link(value['from'], seq);
   const to = value['to'] === null ? null : link(value['to'], seq);
-  return {
-    name: field.text('name'),
-    ...(value['tag'] === undefined ? {} : { tag: field.text('tag') }),
-    from,
-    to,
-  };
+  const name = field.text('name');
+  const tag = value['tag'] === undefined ? {} : { tag: field.text('tag') };
+  if (!isName(name) || !isName(tag.tag ?? name)) throw damaged(seq, 'what it moves is no name');
+  return { name, ...tag, from, to };
 }
 
 function link(value: Value | undefined, seq: number): CID {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Backend } from '../../backend/interface.js';
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError, isDvsError } from '../../base/errors.js';
+import { LIMITS } from '../../base/limits.js';
 import { DIGEST_LENGTH, type Digest } from '../../id/hash.js';
 import { decodeLogEntry, encodeLogEntry, type LogEntry, logKey, type StoredLogEntry } from './entry.js';
 
@@ -26,14 +27,17 @@ export class Log {
 
   /** The entry in slot `seq`, or undefined when the slot is free. E_DAMAGED when it is not intact. */
   async read(seq: number): Promise<StoredLogEntry | undefined> {
-    const bytes = await this.#backend.read(logKey(seq));
+    const range = { offset: 0, length: LIMITS.logEntryBytes + DIGEST_LENGTH + 1 };
+    const bytes = await this.#backend.read(logKey(seq), range);
     return bytes === undefined ? undefined : decodeLogEntry(bytes, seq);
   }
 
   /** The hash of the entry in slot `seq`, as the slot itself says; undefined when the slot is free. */
   async hashOf(seq: number): Promise<Digest | undefined> {
-    const bytes = await this.#backend.read(logKey(seq));
-    return bytes?.subarray(-DIGEST_LENGTH);
+    const size = await this.#backend.size(logKey(seq));
+    if (size === undefined) return undefined;
+    const offset = Math.max(0, size - DIGEST_LENGTH);
+    return this.#backend.read(logKey(seq), { offset, length: DIGEST_LENGTH });
   }
 
   /** The entries after `position`, oldest first, each checked against the hash of the one before. */

@@ -125,7 +125,7 @@ export function decodeFooter(footer: Uint8Array, footerAt: number): Footer {
   const [frameCount = 0, entryCount = 0, recipeCount = 0] = counts;
   const expected =
     FOOTER_HEAD + frameCount * FRAME_RECORD + entryCount * ENTRY_RECORD + recipeCount * RECIPE_RECORD;
-  if (bytes.length !== expected || entryCount > PACK_ENTRIES || recipeCount > PACK_ENTRIES) {
+  if (bytes.length !== expected || Math.max(frameCount, entryCount, recipeCount) > PACK_ENTRIES) {
     throw damaged('the counts in its footer do not fit');
   }
   let at = FOOTER_HEAD;

@@ -69,3 +69,5 @@ export const ENTRY_RECORD = 45;
 export const RECIPE_RECORD = 64;
 /** Header copy, then the three counts. */
 export const FOOTER_HEAD = HEADER_LENGTH + 12;
+/** No footer is longer: each frame has an entry, and only entries have recipes. */
+export const FOOTER_BYTES = FOOTER_HEAD + PACK_ENTRIES * (FRAME_RECORD + ENTRY_RECORD + RECIPE_RECORD);

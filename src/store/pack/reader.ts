@@ -3,7 +3,14 @@ import { equalBytes, fromHex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 import { decodeFooter, decodeHeader, decodeTrailer, packName } from './footer.js';
 import { unpackFrame } from './frame.js';
-import { type Footer, type Frame, FrameCodec, HEADER_LENGTH, TRAILER_LENGTH } from './layout.js';
+import {
+  FOOTER_BYTES,
+  type Footer,
+  type Frame,
+  FrameCodec,
+  HEADER_LENGTH,
+  TRAILER_LENGTH,
+} from './layout.js';
 import { loadZstd } from './zstd.js';
 
 /** Where a pack is kept. */
@@ -31,6 +38,7 @@ async function readTail(backend: Backend, name: string, size: number, tail: Uint
   const { nonce, footerLength } = decodeTrailer(tail.subarray(-TRAILER_LENGTH));
   const footerAt = size - TRAILER_LENGTH - footerLength;
   if (footerAt < HEADER_LENGTH) throw damagedPack(name, 'its footer is longer than the pack');
+  if (footerLength > FOOTER_BYTES) throw new DvsError('E_LIMIT', 'its footer is longer than any can be');
   const footer =
     footerLength + TRAILER_LENGTH <= tail.length
       ? tail.subarray(tail.length - TRAILER_LENGTH - footerLength, -TRAILER_LENGTH)

@@ -1,7 +1,7 @@
 import { type EntryKind, FRAME_BYTES, type PackType } from './layout.js';
 import { type FinishedPack, PackWriter, type Piece } from './writer.js';
 
-/** An object to store: its bytes are read before `add` returns control. */
+/** An object to store. Its bytes must stay as they are until `flush`. */
 export interface StoredObject {
   readonly kind: EntryKind;
   readonly id: Uint8Array;
