@@ -1,14 +1,14 @@
-import { closeSync, futimesSync, lstatSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { equalBytes } from '../../base/bytes.js';
 import { ioError } from '../../base/errors.js';
 import type { Digest } from '../../id/hash.js';
 import type { ContentPiece } from '../../store/objects/reader.js';
 import { SLOT_DATA } from '../../workers/slots.js';
 import { Turns } from '../../workers/turns.js';
-import { type FileStat, fileStat } from '../../workspace/file-stat.js';
+import type { FileStat } from '../../workspace/file-stat.js';
 import { wrongHash } from './damage.js';
 import type { CheckoutEngine } from './engine.js';
-import { moveIntoPlace } from './place.js';
+import { dateFile, placeFile } from './place.js';
 
 export interface LargeTarget {
   readonly staged: string;
@@ -26,15 +26,15 @@ export async function writeLarge(
 ): Promise<FileStat> {
   try {
     const fd = openSync(staged, 'wx');
+    let written: FileStat;
     try {
-      const written = await fillFile(engine, fd, digest, onBytes);
-      if (!equalBytes(written, digest)) throw wrongHash(path, digest);
-      futimesSync(fd, mtime, mtime);
+      const found = await fillFile(engine, fd, digest, onBytes);
+      if (!equalBytes(found, digest)) throw wrongHash(path, digest);
+      written = dateFile(fd, mtime);
     } finally {
       closeSync(fd);
     }
-    moveIntoPlace(staged, path);
-    return fileStat(lstatSync(path, { bigint: true }));
+    return placeFile(staged, path, written);
   } catch (error) {
     rmSync(staged, { force: true });
     throw ioError(error, 'writing', path);

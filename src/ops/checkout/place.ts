@@ -1,6 +1,23 @@
-import { readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { fstatSync, futimesSync, lstatSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DvsError, systemCode } from '../../base/errors.js';
+import { type FileStat, fileStat, sameStat } from '../../workspace/file-stat.js';
+
+/** Dates an open file, complete at `staged`, and says what it looks like; close it, then `placeFile`. */
+export function dateFile(fd: number, mtime: number): FileStat {
+  futimesSync(fd, mtime, mtime);
+  return fileStat(fstatSync(fd, { bigint: true }));
+}
+
+/**
+ * Gives a finished file its name, and says what it looks like there. Should somebody write to it in that very
+ * moment, that is not what it looks like, so that nobody takes it for the file that was written.
+ */
+export function placeFile(staged: string, path: string, written: FileStat): FileStat {
+  moveIntoPlace(staged, path);
+  const placed = fileStat(lstatSync(path, { bigint: true }));
+  return sameStat({ ...written, ctimeNs: placed.ctimeNs }, placed) ? placed : written;
+}
 
 /** Gives a finished file or link its name. Folders with nothing in them make way; E_UNSAFE for any other. */
 export function moveIntoPlace(staged: string, path: string): void {

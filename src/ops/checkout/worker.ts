@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  futimesSync,
-  lstatSync,
-  openSync,
-  readSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
@@ -16,9 +7,9 @@ import { unpackFrame } from '../../store/pack/frame.js';
 import { missingPack } from '../../store/pack/reader.js';
 import { loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
-import { type FileStat, fileStat } from '../../workspace/file-stat.js';
+import type { FileStat } from '../../workspace/file-stat.js';
 import { wrongHash } from './damage.js';
-import { moveIntoPlace } from './place.js';
+import { dateFile, placeFile } from './place.js';
 import type { CheckoutTasks, CheckoutWorkerData, SmallTarget, SourcePiece } from './tasks.js';
 
 const { memory }: CheckoutWorkerData = workerData;
@@ -83,18 +74,18 @@ function writeSmall({ staged, path, digest, pieces }: SmallTarget, mtime: number
   if (!equalBytes(hash.digest(), digest)) throw wrongHash(path, digest);
   try {
     const fd = openSync(staged, 'wx');
+    let written: FileStat;
     try {
       let position = 0;
       for (const part of parts) {
         writeFully(fd, part, position);
         position += part.length;
       }
-      futimesSync(fd, mtime, mtime);
+      written = dateFile(fd, mtime);
     } finally {
       closeSync(fd);
     }
-    moveIntoPlace(staged, path);
-    return fileStat(lstatSync(path, { bigint: true }));
+    return placeFile(staged, path, written);
   } catch (error) {
     removeStaged(staged);
     throw ioError(error, 'writing', path);
