@@ -1,15 +1,13 @@
 import { equalBytes, hex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
-import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
+import { datasetSchema } from '../../entities/dataset.js';
 import { type Entity, parseEntity } from '../../entities/kinds.js';
 import { type CID, digestOf, isContentId } from '../../id/cid.js';
 import { Sha256 } from '../../id/hash.js';
 import { DigestSet } from '../../store/digest-set.js';
 import type { Store } from '../../store/store.js';
-import { buildTree } from '../../tree/build.js';
-import { entries } from '../../tree/read.js';
-import type { Entry } from '../../tree/schema.js';
+import { verifyTree } from '../../tree/verify.js';
 import { addProblem, type VerifyReport } from './report.js';
 
 /** An entity to start from, and how to call it in the report. */
@@ -66,25 +64,17 @@ export class GraphCheck {
     return entity.links.map((link) => ({ id: link.id, label: `${label} ${link.role}` }));
   }
 
-  /** Reads all entries once and builds the tree again from them: a node cut elsewhere gives another root. */
   async #dataset(id: CID, label: string): Promise<void> {
     try {
-      const root = await buildTree(datasetSchema, this.#checkedEntries(id, label), (node, bytes) => {
-        if (this.#visited.add(digestOf(node))) this.#count(bytes.length);
+      await verifyTree(datasetSchema, this.#store.objects, id, {
+        entry: ({ key, value }) =>
+          value.type === 'file' ? this.#content(value.id, `${label} ${key}`, value.size) : undefined,
+        node: (node, bytes) => {
+          if (this.#visited.add(digestOf(node))) this.#count(bytes.length);
+        },
       });
-      if (root.id.toString() !== id.toString()) {
-        throw new DvsError('E_ENCODING', `${id.toString()} is not the canonical tree of its entries`);
-      }
     } catch (error) {
       addProblem(this.#report, error, label, id.toString());
-    }
-  }
-
-  async *#checkedEntries(id: CID, label: string): AsyncGenerator<Entry<DatasetEntry>> {
-    for await (const entry of entries(datasetSchema, this.#store.objects, id)) {
-      const { key, value } = entry;
-      if (value.type === 'file') await this.#content(value.id, `${label} ${key}`, value.size);
-      yield entry;
     }
   }
 
