@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty';
 import type { ProgressEvent } from '../src/base/progress.js';
 import { count, formatBytes } from './format.js';
 
@@ -10,16 +9,23 @@ const LINE_MS = 5000;
 const BAR_WIDTH = 20;
 const CLEAR = '\r\x1b[K';
 
+/** Where progress is drawn, such as `process.stderr`. */
+export interface Screen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 /** Draws progress on stderr: a line that changes on a terminal, else a line now and then. */
 export class ProgressLine {
-  readonly #stream: WriteStream;
+  readonly #stream: Screen;
   #phase = '';
   #startedAt = 0;
   #bytes = 0;
   #nextAt = 0;
   #isDrawn = false;
 
-  constructor(stream: WriteStream) {
+  constructor(stream: Screen) {
     this.#stream = stream;
   }
 
@@ -29,7 +35,7 @@ export class ProgressLine {
     if (event.phase !== this.#phase || event.bytes < this.#bytes) this.#begin(event.phase, now);
     this.#bytes = event.bytes;
     if (now < this.#nextAt) return;
-    const { isTTY, columns } = this.#stream;
+    const { isTTY = false, columns } = this.#stream;
     this.#nextAt = now + (isTTY ? REDRAW_MS : LINE_MS);
     const text = describe(event, (now - this.#startedAt) / 1000);
     this.#stream.write(isTTY ? `${CLEAR}${text.slice(0, (columns || 80) - 1)}` : `${text}\n`);
@@ -45,7 +51,7 @@ export class ProgressLine {
   #begin(phase: string, now: number): void {
     this.#phase = phase;
     this.#startedAt = now;
-    this.#nextAt = now + (this.#stream.isTTY ? PATIENCE_MS : LINE_MS);
+    this.#nextAt = now + (this.#stream.isTTY === true ? PATIENCE_MS : LINE_MS);
   }
 }
 

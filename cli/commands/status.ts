@@ -56,6 +56,7 @@ function* trackedLines(tracked: TrackedStatus): Generator<Line> {
     yield `  bring it back:  dvs checkout ${path}`;
   } else if (state === 'unknown') {
     yield [...title, styled('red', 'the store has not got this version')];
+    yield `  record what is on disk:  dvs add ${path}`;
   } else {
     yield [...title, styled('yellow', summaryOf(diff))];
     yield* changeLines(diff, { indent: '  ', folder: folderOf(tracked), most: SHOWN, more: 'dvs diff' });

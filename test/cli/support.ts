@@ -1,12 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tempDir } from '../support/tmp.js';
+import { afterAll } from 'vitest';
+import { makeTempDir, tempDir } from '../support/tmp.js';
 
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 export const NOW = '2026-01-02T03:04:05Z';
+
+let template: Promise<{ scratch: Scratch; remove: () => Promise<void> }> | undefined;
+
+afterAll(async () => (await template)?.remove());
 
 export interface Ran {
   readonly status: number | null;
@@ -33,26 +47,37 @@ export class Scratch {
 
   /** An empty folder that goes when the running test ends. */
   static async empty(): Promise<Scratch> {
-    return Scratch.at(await tempDir());
+    return new Scratch(realpathSync(await tempDir()));
   }
 
-  static at(base: string): Scratch {
-    return new Scratch(realpathSync(base));
+  /** The same for several tests; `remove` is for `afterAll`. */
+  static async shared(): Promise<{ scratch: Scratch; remove: () => Promise<void> }> {
+    const { path, remove } = await makeTempDir();
+    return { scratch: new Scratch(realpathSync(path)), remove };
   }
 
-  /** A workspace with `data` recorded as data:v1. */
+  /** A workspace with `data` recorded as data:v1: a copy of one that is made once a test file. */
   static async withData(): Promise<Scratch> {
     const scratch = await Scratch.empty();
-    await scratch.ok('init');
-    scratch.write('data/labels.csv', 'cat\ndog\n');
-    scratch.write('data/train/0.txt', 'zero\n');
-    scratch.write('data/train/1.txt', 'one\n');
-    await scratch.ok('add', 'data', '-m', 'first');
+    template ??= Scratch.shared().then(async (shared) => {
+      await shared.scratch.addData();
+      return shared;
+    });
+    cpSync((await template).scratch.root, scratch.root, { recursive: true });
     return scratch;
   }
 
+  async addData(): Promise<void> {
+    await this.ok('init');
+    this.write('data/labels.csv', 'cat\ndog\n');
+    this.write('data/train/0.txt', 'zero\n');
+    this.write('data/train/1.txt', 'one\n');
+    await this.ok('add', 'data', '-m', 'first');
+  }
+
   get env(): NodeJS.ProcessEnv {
-    return { PATH: process.env['PATH'], HOME: this.home, DVS_USER: 'ada', DVS_NOW: NOW, LC_ALL: 'C.UTF-8' };
+    const { PATH } = process.env;
+    return { PATH, HOME: this.home, DVS_USER: 'ada', DVS_NOW: NOW, LC_ALL: 'C.UTF-8' };
   }
 
   path(...parts: string[]): string {
@@ -76,9 +101,9 @@ export class Scratch {
   snapshot(path: string): string[] {
     return readdirSync(this.path(path), { recursive: true, encoding: 'utf8' })
       .sort()
-      .map((name) => {
-        const { size, mtimeMs } = statSync(this.path(path, name));
-        return `${name} ${size} ${mtimeMs}`;
+      .flatMap((name) => {
+        const stat = statSync(this.path(path, name));
+        return stat.isFile() ? [`${name} ${stat.size} ${stat.mtimeMs}`] : [];
       });
   }
 

@@ -19,7 +19,11 @@ describe('help', () => {
     expect(help).toContain(`dvs ${name}: `);
     expect(help).toContain('-C <dir>');
     expect(help).toMatch(new RegExp(`^Examples:\n  dvs ${name}`, 'm'));
-    expect(await scratch.ok(name, '--help')).toBe(help);
+  });
+
+  test('can be asked for in two ways', async () => {
+    const scratch = await Scratch.empty();
+    expect(await scratch.ok('ls', '--help')).toBe(await scratch.ok('help', 'ls'));
   });
 
   test('the version', async () => {

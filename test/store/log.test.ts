@@ -39,7 +39,13 @@ const ENTRY: LogEntry = {
 describe('an entry', () => {
   test('comes back as it was', () => {
     const { bytes, hash } = encodeLogEntry(ENTRY);
-    expect(decodeLogEntry(bytes, 7)).toEqual({ ...ENTRY, hash });
+    const back = decodeLogEntry(bytes, 7);
+    expect(back).toMatchObject({ seq: 7, message: 'why', by: 'tester', hash });
+    expect(encodeLogEntry(back)).toEqual({ bytes, hash });
+    expect(back.names.map(({ tag, to }) => [tag, to?.toString()])).toEqual([
+      [undefined, noteId('a').toString()],
+      ['best', undefined],
+    ]);
     const first = { ...ENTRY, seq: 1, previous: null };
     expect(decodeLogEntry(encodeLogEntry(first).bytes, 1).previous).toBeNull();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AdoptedFile, Backend } from '#src/backend/interface.js';
+import type { Backend } from '#src/backend/interface.js';
 import { MemoryBackend } from '#src/backend/memory.js';
 import { utf8 } from '#src/base/bytes.js';
 import { DvsError } from '#src/base/errors.js';
@@ -10,16 +10,20 @@ import { codeOf } from '../support/errors.js';
 import { all } from '../support/repository.js';
 import { BACKENDS, commit, note, noteId, openStore } from './support.js';
 
-/** A backend that tells what is asked of it. */
+/** A backend that notes what is to be changed or listed. */
 function told(backend: Backend, calls: string[]): Backend {
+  const noting = <T>(call: string, result: T): T => {
+    calls.push(call);
+    return result;
+  };
   return {
     kind: backend.kind,
-    create: (key, bytes) => (calls.push(`create ${key}`), backend.create(key, bytes)),
-    adopt: (files: readonly AdoptedFile[]) => (calls.push(`adopt ${files.length}`), backend.adopt(files)),
+    create: (key, bytes) => noting(`create ${key}`, backend.create(key, bytes)),
+    adopt: (files) => noting(`adopt ${files.length}`, backend.adopt(files)),
     read: (key, range) => backend.read(key, range),
     size: (key) => backend.size(key),
-    list: (prefix) => (calls.push(`list ${prefix}`), backend.list(prefix)),
-    delete: (key) => (calls.push(`delete ${key}`), backend.delete(key)),
+    list: (prefix) => noting(`list ${prefix}`, backend.list(prefix)),
+    delete: (key) => noting(`delete ${key}`, backend.delete(key)),
   };
 }
 

@@ -31,9 +31,9 @@ export type CheckoutTasks = {
   /** Writes whole files. `mtime`: seconds since the epoch. */
   write: { input: { files: readonly SmallTarget[]; mtime: number }; output: FileStat[] };
   /** Unpacks neighbouring pieces to shared memory at `at` and from there to `position` of an open file. */
-  fill: { input: { fd: number; at: number; position: number; pieces: readonly SourcePiece[] }; output: void };
+  fill: { input: { fd: number; at: number; position: number; pieces: readonly SourcePiece[] }; output: null };
   /** Feeds a stretch of shared memory to the running hash of a file; always on the same worker. */
-  hash: { input: { file: number; at: number; length: number }; output: void };
+  hash: { input: { file: number; at: number; length: number }; output: null };
   hashEnd: { input: { file: number }; output: Uint8Array };
 };
 

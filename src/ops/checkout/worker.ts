@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
@@ -111,16 +111,14 @@ serve<CheckoutTasks>({
       new Uint8Array(memory.buffer, next, bytes.length).set(bytes);
       next += bytes.length;
     }
-    try {
-      writeFully(fd, Buffer.from(memory.buffer, at, next - at), position);
-    } catch (error) {
-      throw ioError(error, 'writing', `file ${fstatSync(fd).ino}`);
-    }
+    writeFully(fd, Buffer.from(memory.buffer, at, next - at), position);
+    return null;
   },
   hash({ file, at, length }) {
     const hash = hashes.get(file) ?? new Sha256();
     hashes.set(file, hash);
     hash.update(Buffer.from(memory.buffer, at, length));
+    return null;
   },
   hashEnd({ file }) {
     const hash = hashes.get(file) ?? new Sha256();

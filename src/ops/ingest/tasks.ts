@@ -45,12 +45,12 @@ export type IngestTasks = {
     output: { read: number; candidates: readonly number[] | undefined };
   };
   /** Feeds a stretch to the running hash of a file; always on the same worker. */
-  hash: { input: { file: number } & Stretch; output: void };
+  hash: { input: { file: number } & Stretch; output: null };
   hashEnd: { input: { file: number }; output: Uint8Array };
   /** The chunk hashes of stretches, 32 bytes each. */
   chunkIds: { input: { chunks: readonly Stretch[] }; output: Uint8Array };
   /** Compresses and appends to this worker's open pack. */
-  store: { input: { pieces: readonly StoredPiece[] }; output: void };
+  store: { input: { pieces: readonly StoredPiece[] }; output: null };
   /** Hands out this worker's full packs. */
   completed: { input: null; output: FinishedPack[] };
   /** Completes this worker's packs. */

@@ -104,6 +104,7 @@ serve<IngestTasks>({
   },
   hash({ file, ...stretch }) {
     running(file).update(bytesAt(stretch));
+    return null;
   },
   hashEnd({ file }) {
     const hash = running(file);
@@ -116,6 +117,7 @@ serve<IngestTasks>({
   store({ pieces }) {
     for (const { kind, id, ...stretch } of pieces) opened().add({ kind, id, bytes: bytesAt(stretch) });
     opened().flush();
+    return null;
   },
   completed() {
     return spool?.completed() ?? [];

@@ -4,13 +4,16 @@ import { equalBytes, hex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
-import { LOG_START, type Log, type LogPosition } from '../log/log.js';
+import type { Log, LogPosition } from '../log/log.js';
 import { assertNodeBytes } from '../objects/check.js';
 import { EntryKind } from '../pack/layout.js';
 import { readFooter, readFrame } from '../pack/reader.js';
 import { CatalogueDamage, Database, type Session } from './database.js';
-import { indexEntry, indexedHead, indexPack } from './indexer.js';
+import { assertNames, indexEntry, indexedHead, indexPack } from './indexer.js';
 import { decodePlace, Key } from './records.js';
+
+/** A catalogue is made again when it is damaged; that more goes wrong meanwhile is less and less likely. */
+const TRIES = 4;
 
 /** What a rebuild went through. */
 export interface IndexCounts {
@@ -29,6 +32,8 @@ export class Catalogue {
   readonly #log: Log;
   /** Two that follow the log at once would count what is new twice. */
   readonly #writing = pLimit(1);
+  /** The head at which names and tags were last found complete. */
+  #checked: number | undefined;
 
   constructor(folder: string, backend: Backend, log: Log) {
     this.#database = new Database(folder);
@@ -43,7 +48,7 @@ export class Catalogue {
 
   /** Where the catalogue's knowledge of the log ended when it was last brought up to date. */
   knownHead(): Promise<LogPosition> {
-    return this.use(async (session) => (await indexedHead(session)) ?? LOG_START);
+    return this.use(indexedHead);
   }
 
   /** Takes in every commit that the log has and the catalogue has not; says where the log ends. */
@@ -62,17 +67,20 @@ export class Catalogue {
   }
 
   async #mending<T>(work: (session: Session) => Promise<T>, mend: () => Promise<unknown>): Promise<T> {
-    try {
-      return await this.#database.use(work);
-    } catch (error) {
-      if (!(error instanceof CatalogueDamage)) throw error;
-      await mend();
-      return this.#database.use(work);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#database.use(work);
+      } catch (error) {
+        if (!(error instanceof CatalogueDamage) || attempt === TRIES) throw error;
+        // Another process may have put a new one in place, and taken the old from under our feet.
+        if (!(await this.#database.wasReplaced())) await mend();
+      }
     }
   }
 
   async #remake(): Promise<IndexCounts> {
     await this.#database.replace();
+    this.#checked = undefined;
     const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
     await this.#database.use((session) => this.#follow(session, counts));
     return counts;
@@ -83,8 +91,10 @@ export class Catalogue {
   }
 
   async #follow(session: Session, counts?: IndexCounts): Promise<LogPosition> {
-    let position = (await indexedHead(session)) ?? LOG_START;
-    await this.#checkHead(position);
+    const head = await indexedHead(session);
+    if (head.seq !== this.#checked) await assertNames(session, head);
+    await this.#checkHead(head);
+    let position: LogPosition = head;
     for await (const entry of this.#log.after(position)) {
       for (const name of entry.packs) {
         const footer = await readFooter(this.#backend, hex(name));
@@ -96,6 +106,7 @@ export class Catalogue {
       position = entry;
       if (counts !== undefined) counts.entries++;
     }
+    this.#checked = position.seq;
     return position;
   }
 

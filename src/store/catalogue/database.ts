@@ -35,6 +35,8 @@ export class Database {
   #openedAt = 0;
   #reopenAt = 0;
   #opening: Promise<Db> | undefined;
+  /** The folder that was opened last. */
+  #opened: string | undefined;
   #idle: NodeJS.Timeout | undefined;
   #drained: (() => void)[] = [];
 
@@ -63,6 +65,13 @@ export class Database {
     const before = await this.#current();
     await this.#point((staged, pointer) => rename(staged, pointer));
     if (before !== undefined) await rm(join(this.#folder, before), { recursive: true, force: true });
+  }
+
+  /** True when the database is not the one that was last open; then that is closed. */
+  async wasReplaced(): Promise<boolean> {
+    if ((await this.#current()) === this.#opened) return false;
+    await this.close();
+    return true;
   }
 
   /** Name of the folder that counts; undefined when there is none, or one of another layout. */
@@ -122,6 +131,7 @@ export class Database {
         await this.#begin();
         continue;
       }
+      this.#opened = current;
       const db: Db = new Level(join(this.#folder, current), { keyEncoding: 'view', valueEncoding: 'view' });
       try {
         await db.open();

@@ -1,11 +1,13 @@
+import { hex } from '../../base/bytes.js';
 import { parseEntity } from '../../entities/kinds.js';
 import { digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { StoredLogEntry } from '../log/entry.js';
-import type { LogPosition } from '../log/log.js';
+import { LOG_START } from '../log/log.js';
 import { EntryKind, type Footer } from '../pack/layout.js';
-import type { Put, Session } from './database.js';
+import { CatalogueDamage, type Put, type Session } from './database.js';
 import {
+  after,
   decodeHead,
   decodeNameValue,
   decodeNumber,
@@ -13,16 +15,30 @@ import {
   encodeNameValue,
   encodeNumber,
   encodePlace,
+  type Head,
   Key,
   type NameValue,
+  recordSum,
 } from './records.js';
 
 const EMPTY = new Uint8Array(0);
 
 /** Where the catalogue's knowledge of the log ends. */
-export async function indexedHead(session: Session): Promise<LogPosition | undefined> {
+export async function indexedHead(session: Session): Promise<Head> {
   const head = await session.get(Key.head);
-  return head === undefined ? undefined : decodeHead(head);
+  return head === undefined ? { ...LOG_START, names: 0 } : decodeHead(head);
+}
+
+/**
+ * Refuses (CatalogueDamage) names and tags that are not those of `head`: LevelDB may lose a record without a
+ * word, and then answers with the one before.
+ */
+export async function assertNames(session: Session, head: Head): Promise<void> {
+  let sum = 0;
+  for (const prefix of Key.moving) {
+    for await (const { key, value } of session.range(prefix, after(prefix))) sum += recordSum(key, value);
+  }
+  if (sum % 2 ** 32 !== head.names) throw new CatalogueDamage('it lost a name or tag');
 }
 
 /** Adds every object of a pack, under a number that stands for its name. Adding it again changes nothing. */
@@ -55,19 +71,21 @@ export async function indexEntry(
   readNode: (id: Digest) => Promise<Uint8Array>,
 ): Promise<void> {
   const puts: Put[] = [];
+  const moved = new Map<string, Put>();
+  const move = (put: Put): unknown => moved.set(hex(put.key), put);
   const latest = new Map<string, number>();
   for (const { name, tag, to } of entry.names) {
     if (tag !== undefined) {
       const value = to === null ? undefined : encodeNameValue({ version: 0, id: to, seq: entry.seq });
-      puts.push({ key: Key.tag(name, tag), value });
+      move({ key: Key.tag(name, tag), value });
       continue;
     }
     if (to === null) continue; // a name keeps its past values, so there is nothing to take away
     const version = (latest.get(name) ?? (await latestVersion(session, name))) + 1;
     latest.set(name, version);
     const value: NameValue = { version, id: to, seq: entry.seq };
+    move({ key: Key.name(name), value: encodeNameValue(value) });
     puts.push(
-      { key: Key.name(name), value: encodeNameValue(value) },
       { key: Key.version(name, version), value: encodeNameValue(value) },
       { key: Key.naming(digestOf(to), name, version), value: EMPTY },
     );
@@ -78,7 +96,11 @@ export async function indexEntry(
     for (const link of links)
       puts.push({ key: Key.edge(digestOf(link.id), from), value: Buffer.from(link.role) });
   }
-  puts.push({ key: Key.head, value: encodeHead(entry) });
+  let { names } = await indexedHead(session);
+  for (const { key, value } of moved.values()) {
+    names = (names - recordSum(key, await session.get(key)) + recordSum(key, value)) >>> 0;
+  }
+  puts.push(...moved.values(), { key: Key.head, value: encodeHead({ ...entry, names }) });
   await session.putMany(puts);
 }
 

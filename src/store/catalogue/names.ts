@@ -1,7 +1,7 @@
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../../id/cid.js';
 import type { IdPrefix } from '../../id/prefix.js';
 import { EntryKind } from '../pack/layout.js';
-import type { Session } from './database.js';
+import { CatalogueDamage, type Session } from './database.js';
 import { after, decodeNameValue, Key, type NameValue, parseNaming } from './records.js';
 
 /** A value of a name. */
@@ -37,8 +37,17 @@ export async function tagged(session: Session, name: string, tag: string): Promi
 /** All values of a name, newest first. */
 export async function* versions(session: Session, name: string): AsyncGenerator<NameValue> {
   const prefix = Key.version(name, 0).subarray(0, -4);
-  for await (const { value } of session.range(prefix, after(prefix), { reverse: true }))
-    yield decodeNameValue(value);
+  let expected = (await latest(session, name))?.version ?? 0;
+  for await (const { value } of session.range(prefix, after(prefix), { reverse: true })) {
+    const found = decodeNameValue(value);
+    if (found.version !== expected--) throw lostVersion();
+    yield found;
+  }
+  if (expected !== 0) throw lostVersion();
+}
+
+function lostVersion(): CatalogueDamage {
+  return new CatalogueDamage('a name lacks one of its versions');
 }
 
 /** The tags of a name, in byte order. */

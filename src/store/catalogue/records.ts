@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { asBuffer, utf8 } from '../../base/bytes.js';
 import { CID } from '../../id/cid.js';
 import { DIGEST_LENGTH, type Digest } from '../../id/hash.js';
@@ -8,7 +9,7 @@ import { EntryKind, type Frame, FrameCodec } from '../pack/layout.js';
  * Keys and values of the catalogue. A key is a letter and what it is about; nothing here is ever the truth,
  * so the layout may change with any release (raise `LAYOUT`).
  */
-export const LAYOUT = 1;
+export const LAYOUT = 2;
 
 const NUL = Buffer.from([0]);
 
@@ -28,6 +29,8 @@ export const Key = {
   pack: (number: number) => key('p', u32(number)),
   packNumber: (name: Digest) => key('q', name),
   packCount: key('c'),
+  /** What all names and all tags begin with: the records that commits overwrite. */
+  moving: [key('n'), key('t')],
   name: (name: string) => key('n', utf8(name)),
   version: (name: string, version: number) => key('v', utf8(name), NUL, u32(version)),
   tag: (name: string, tag: string) => key('t', utf8(name), NUL, utf8(tag)),
@@ -110,15 +113,29 @@ export function decodeNameValue(value: Uint8Array): NameValue {
   return { version: bytes.readUInt32LE(0), seq: bytes.readDoubleLE(4), id };
 }
 
-export function encodeHead({ seq, hash }: LogPosition): Uint8Array {
-  const number = Buffer.alloc(8);
-  number.writeDoubleLE(seq);
-  return Buffer.concat([number, hash ?? NUL]);
+/** Where the catalogue's knowledge of the log ends, and the sum (`recordSum`) of all names and tags by then. */
+export interface Head extends LogPosition {
+  readonly names: number;
 }
 
-export function decodeHead(value: Uint8Array): LogPosition {
-  const hash = value.subarray(8);
-  return { seq: asBuffer(value).readDoubleLE(0), hash: hash.length === 32 ? hash : null };
+const HEAD_NUMBERS_LENGTH = 12;
+
+export function encodeHead({ seq, hash, names }: Head): Uint8Array {
+  const numbers = Buffer.alloc(HEAD_NUMBERS_LENGTH);
+  numbers.writeDoubleLE(seq);
+  numbers.writeUInt32LE(names, 8);
+  return Buffer.concat([numbers, hash ?? NUL]);
+}
+
+export function decodeHead(value: Uint8Array): Head {
+  const bytes = asBuffer(value);
+  const hash = value.subarray(HEAD_NUMBERS_LENGTH);
+  return { seq: bytes.readDoubleLE(0), names: bytes.readUInt32LE(8), hash: hash.length === 32 ? hash : null };
+}
+
+/** What a record adds to a sum of records, modulo 2³²; an absent one adds nothing. */
+export function recordSum(key: Uint8Array, value: Uint8Array | undefined): number {
+  return value === undefined ? 0 : crc32(value, crc32(key));
 }
 
 /** What is known of a content: its place when it is one object, else the recipe that leads to its bytes. */
