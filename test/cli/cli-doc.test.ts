@@ -4,11 +4,17 @@ import { expect, test } from 'vitest';
 import { COMMANDS } from '#cli/commands.js';
 import { MAIN, Scratch } from './support.js';
 
-const PATH = fileURLToPath(new URL('../../docs/cli.md', import.meta.url));
+/** The documents with examples, and where the folder that they show lies. */
+const DOCUMENTS = [
+  { name: 'docs/cli.md', home: '/home/ada/digits' },
+  { name: 'README.md', home: '/home/ada/tour' },
+];
+const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
 const BLOCK = /^```console\n([\s\S]*?)^```$/gm;
 
 /** Runs the commands of all examples, in order in one folder, and puts what they print beneath them. */
-async function withTrueOutput(document: string): Promise<string> {
+async function withTrueOutput(document: string, home: string): Promise<string> {
   const scratch = await Scratch.empty();
   const bin = `${scratch.home}/bin`;
   mkdirSync(bin);
@@ -22,7 +28,7 @@ async function withTrueOutput(document: string): Promise<string> {
     result += `${document.slice(done, index)}\`\`\`console\n`;
     for (const [line, command = ''] of body.matchAll(/^\$ (.*)$/gm)) {
       const { stdout } = await scratch.shell(`exec 2>&1; ${command}`, { env });
-      result += `${line}\n${stdout.replaceAll(scratch.root, '/home/ada/digits')}`;
+      result += `${line}\n${stdout.replaceAll(scratch.root, home)}`;
     }
     result += '```';
     done = index + block.length;
@@ -37,17 +43,18 @@ function masked(document: string): string {
     .replaceAll(/made by {2}\w+/g, 'made by  -');
 }
 
-test('the examples of docs/cli.md print what it says', async () => {
-  const document = readFileSync(PATH, 'utf8');
-  const truth = await withTrueOutput(document);
-  // `UPDATE_DOCS=1 npx vitest run test/cli/cli-doc` writes what is printed now into the document.
+test.each(DOCUMENTS)('the examples of $name print what it says', async ({ name, home }) => {
+  const path = pathOf(name);
+  const document = readFileSync(path, 'utf8');
+  const truth = await withTrueOutput(document, home);
+  // `UPDATE_DOCS=1 npx vitest run test/cli/cli-doc` writes what is printed now into the documents.
   const { UPDATE_DOCS } = process.env;
-  if (UPDATE_DOCS) writeFileSync(PATH, truth);
+  if (UPDATE_DOCS) writeFileSync(path, truth);
   else expect(masked(document)).toBe(masked(truth));
 });
 
 test('docs/cli.md has a section with an example for every command', () => {
-  const document = readFileSync(PATH, 'utf8');
+  const document = readFileSync(pathOf('docs/cli.md'), 'utf8');
   for (const { name } of COMMANDS) {
     expect(document).toMatch(new RegExp(`^## dvs ${name}\\b[^#]*^\\$ dvs ${name}\\b`, 'm'));
   }
