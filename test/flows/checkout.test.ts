@@ -228,6 +228,17 @@ describe('nothing is written outside of the target', () => {
     }
   });
 
+  test('nor through a link that stays inside: what it leads to is another path', async () => {
+    const { repo, data } = await withVersions({ 'x/file': 'data', 'y/mine': 'data' });
+    rmSync(join(data, 'x'), { recursive: true });
+    symlinkSync('y', join(data, 'x'));
+    for (const force of [false, true]) {
+      const options = { reference: 'data', patterns: ['x/file'], force };
+      expect(await codeOf(() => get(repo, options))).toBe('E_SYMLINK');
+      expect(read(data)).toEqual({ x: { link: 'y' }, 'y/mine': 'data' });
+    }
+  });
+
   test('when the tracked path itself is a link', async () => {
     const { repo, data } = await withVersions({ file: 'data' });
     const outside = await tempDir();
