@@ -1,5 +1,6 @@
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { add } from '#src/flows/add.js';
 import { list } from '#src/flows/list.js';
@@ -136,6 +137,17 @@ describe('add', () => {
       }
     }
     expect(ids[2]).toBe(ids[5]);
+  });
+
+  test('what status has read is stored all the same: its digest is known, its bytes are not', async () => {
+    const { repo, root } = await openRepository();
+    write(root, { 'data/a': 'one', 'data/b': 'same' });
+    await addPath(repo, 'data');
+    write(root, { 'data/a': lines(300_000), 'data/c': lines(5_000_000) });
+    await sleep(60); // until the stat cache believes what it sees
+    await status(repo);
+    expect(await addPath(repo, 'data')).toMatchObject({ version: 2, newBytes: 5_300_000 });
+    expect(await problems(repo)).toEqual([]);
   });
 
   test('an edit of the same size within one tick of the clock is not missed', async () => {
