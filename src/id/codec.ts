@@ -4,10 +4,9 @@ import { LIMITS } from '../base/limits.js';
 import { assertOurs, CID } from './cid.js';
 import { parseCbor } from './parse.js';
 import { serialiseCbor } from './serialise.js';
+import type { Value, ValueMap } from './value.js';
 
-/** What a canonical node is made of: the DAG-CBOR data model without floats. */
-export type Value = null | boolean | number | string | Uint8Array | CID | Value[] | { [key: string]: Value };
-export type ValueMap = { [key: string]: Value };
+export type { Value, ValueMap } from './value.js';
 
 /**
  * The one canonical encoding of `value`. E_ENCODING for a value that entities may not hold, E_LIMIT for one

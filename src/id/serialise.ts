@@ -1,5 +1,5 @@
 import { CID } from './cid.js';
-import type { Value, ValueMap } from './codec.js';
+import type { Value, ValueMap } from './value.js';
 
 const FIRST_ROOM = 1024;
 /** Multibase prefix of a CID in a link: the identity. */

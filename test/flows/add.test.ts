@@ -143,7 +143,7 @@ describe('add', () => {
     const { repo, root } = await openRepository();
     write(root, { 'data/a': 'one', 'data/b': 'same' });
     await addPath(repo, 'data');
-    write(root, { 'data/a': lines(300_000), 'data/c': lines(5_000_000) });
+    write(root, { 'data/a': lines(300_000, 1), 'data/c': lines(5_000_000, 2) });
     await sleep(60); // until the stat cache believes what it sees
     await status(repo);
     expect(await addPath(repo, 'data')).toMatchObject({ version: 2, newBytes: 5_300_000 });

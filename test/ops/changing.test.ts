@@ -7,7 +7,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '#src/id/cid.js';
 import { SLOT_DATA } from '#src/workers/slots.js';
 import { noise } from '../support/bytes.js';
-import { failure } from '../support/errors.js';
 import { tempDir } from '../support/tmp.js';
 import { ingest, localStore, restored, source } from './support.js';
 
@@ -29,7 +28,7 @@ async function disturb(path: string, act: string): Promise<void> {
 
 describe('a file that is written to all the time', () => {
   test.each([
-    ['a small one, appended to', 1_000, "fs.appendFileSync(path, 'x');"],
+    ['a small one, appended to', 1_000_000, "fs.appendFileSync(path, 'x');"],
     [
       'a large one, overwritten in place',
       SLOT_DATA + 1_000,
@@ -41,9 +40,17 @@ describe('a file that is written to all the time', () => {
     const store = await localStore();
     for (const name of ['busy', 'quiet']) writeFileSync(join(folder, name), noise(size, 1));
     await disturb(join(folder, 'busy'), act);
-    const sources = ['busy', 'quiet'].map((name) => source(join(folder, name)));
-    expect(await failure(() => ingest(store, sources))).toMatchObject({ code: 'E_CHANGED', about: ['busy'] });
-    expect(await store.log.read(1)).toBeUndefined();
+    // On a busy machine the thread may stand still while all is read, which is then as good as any other time.
+    let error: unknown;
+    for (let attempt = 0; attempt < 20 && error === undefined; attempt++) {
+      const sources = ['busy', 'quiet'].map((name) => source(join(folder, name)));
+      error = await ingest(store, sources).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (error !== undefined) expect(await store.log.head()).toBe(attempt);
+    }
+    expect(error).toMatchObject({ code: 'E_CHANGED', about: ['busy'] });
   });
 });
 

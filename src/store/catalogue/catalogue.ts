@@ -79,11 +79,16 @@ export class Catalogue {
   }
 
   async #remake(): Promise<IndexCounts> {
-    await this.#database.replace();
-    this.#checked = undefined;
-    const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
-    await this.#database.use((session) => this.#follow(session, counts));
-    return counts;
+    const begin = (): Promise<void> => {
+      this.#checked = undefined;
+      return this.#database.replace();
+    };
+    await begin();
+    return this.#mending(async (session) => {
+      const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
+      await this.#follow(session, counts);
+      return counts;
+    }, begin);
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
@@ -62,9 +62,21 @@ export class Database {
    */
   async replace(): Promise<void> {
     await this.close();
-    const before = await this.#current();
     await this.#point((staged, pointer) => rename(staged, pointer));
-    if (before !== undefined) await rm(join(this.#folder, before), { recursive: true, force: true });
+    await this.#sweep();
+  }
+
+  /** Removes the databases that do not count any more, but for those that another process just then writes to. */
+  async #sweep(): Promise<void> {
+    const current = await this.#current();
+    for (const entry of await readdir(this.#folder, { withFileTypes: true })) {
+      if (!entry.isDirectory() || entry.name === current) continue;
+      try {
+        await rm(join(this.#folder, entry.name), { recursive: true, force: true, maxRetries: 2 });
+      } catch (error) {
+        if (systemCode(error) !== 'ENOTEMPTY') throw ioError(error, 'removing', this.#folder);
+      }
+    }
   }
 
   /** True when the database is not the one that was last open; then that is closed. */
