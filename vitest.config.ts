@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where to write the results as JSON, for whoever counts them. */
+const { DVS_TEST_RESULTS } = process.env;
+
 export default defineConfig({
   test: {
     environment: 'node',
@@ -10,5 +13,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    reporters: DVS_TEST_RESULTS ? ['default', ['json', { outputFile: DVS_TEST_RESULTS }]] : ['default'],
   },
 });
