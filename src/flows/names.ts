@@ -26,7 +26,7 @@ export async function* listNames({ store }: Repository): AsyncGenerator<ListedNa
     return all;
   });
   for (const { name, version, id } of found) {
-    const kind = await kindOf(store, id);
+    const kind = await kindOf(store, { id, version });
     const isDataset = kind === datasetSchema.kind;
     const root = isDataset ? await describe(datasetSchema, store.objects, id) : undefined;
     yield { name, version, id, kind, files: root?.count, bytes: root?.bytes };

@@ -25,7 +25,7 @@ export async function findId(repo: Repository, reference: string): Promise<CID> 
 /** Resolves a reference to the one ID it means; a path after it leads to the content of that file. */
 export async function findTarget(repo: Repository, reference: string): Promise<Target> {
   const resolved = await find(repo, reference);
-  const kind = await kindOf(repo.store, resolved.id);
+  const kind = await kindOf(repo.store, resolved);
   if (resolved.path === '') return { ...resolved, kind };
   assertDataset(kind, reference);
   const entry = await lookup(datasetSchema, repo.store.objects, resolved.id, resolved.path);
@@ -40,11 +40,12 @@ export async function findTarget(repo: Repository, reference: string): Promise<T
 /** Resolves a reference that has to be a dataset; the path after it is left to the caller. */
 export async function findDataset(repo: Repository, reference: string): Promise<Resolved & { id: CID }> {
   const resolved = await find(repo, reference);
-  assertDataset(await kindOf(repo.store, resolved.id), reference);
+  assertDataset(await kindOf(repo.store, resolved), reference);
   return resolved;
 }
 
-function assertDataset(kind: string, reference: string): void {
+/** Refuses (E_USAGE) what is no dataset. */
+export function assertDataset(kind: string, reference: string): void {
   if (kind === datasetSchema.kind) return;
   throw new DvsError('E_USAGE', `${reference} leads to a ${kind}, not to a dataset`, {
     about: [reference],

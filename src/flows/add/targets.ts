@@ -16,23 +16,20 @@ export async function chooseTargets(
   { paths, name }: { readonly paths: readonly string[]; readonly name?: string },
 ): Promise<AddTarget[]> {
   const lock = await readLock(repo.workspace);
-  if (paths.length === 0) {
-    if (lock.size > 0) return [...lock.values()];
+  if (paths.length === 0 && lock.size === 0) {
     throw new DvsError('E_USAGE', 'nothing is tracked yet, so there is nothing to add again', {
       hint: 'Name what to track: `dvs add <path>`.',
     });
   }
-  if (name !== undefined && paths.length > 1) {
-    throw new DvsError('E_USAGE', '--name is for one path; several were given', {
-      hint: 'Add them one by one.',
-    });
+  if (name !== undefined && paths.length !== 1) {
+    throw new DvsError('E_USAGE', '--name is for one path', { hint: 'Add the paths one by one.' });
   }
   const targets: AddTarget[] = [];
-  for (const path of new Set(paths)) {
+  for (const path of paths.length === 0 ? lock.keys() : new Set(paths)) {
     checkPath(path);
     const chosen = name ?? lock.get(path)?.name ?? freeName(lock, path);
     checkName(chosen);
-    targets.push({ path, name: chosen, type: await typeOf(repo, path) });
+    targets.push({ path, name: chosen, type: await typeOf(repo, path, lock.has(path)) });
   }
   // What the lock would refuse must be known before anything is committed.
   checkDisjoint([...new Set([...lock.keys(), ...targets.map(({ path }) => path)])]);
@@ -56,7 +53,7 @@ function freeName(lock: ReadonlyMap<string, LockEntry>, path: string): string {
   });
 }
 
-async function typeOf(repo: Repository, path: string): Promise<LockEntry['type']> {
+async function typeOf(repo: Repository, path: string, isTracked: boolean): Promise<LockEntry['type']> {
   const absolute = `${repo.workspace.root}/${path}`;
   try {
     return (await stat(absolute)).isDirectory() ? 'folder' : 'file';
@@ -67,7 +64,9 @@ async function typeOf(repo: Repository, path: string): Promise<LockEntry['type']
     throw new DvsError('E_NOT_FOUND', `there is nothing at ${path}`, {
       cause: error,
       about: [path],
-      hint: 'Check the spelling; `dvs status` lists what is not tracked yet.',
+      hint: isTracked
+        ? `Bring it back with \`dvs checkout ${path}\`, or name the paths to add.`
+        : 'Check the spelling; `dvs status` lists what is not tracked yet.',
     });
   }
 }

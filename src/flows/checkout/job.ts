@@ -8,6 +8,7 @@ import { resolveInside } from '../../workspace/contain.js';
 import type { LockEntry } from '../../workspace/lock.js';
 import { commonPrefix, matcher } from '../../workspace/patterns.js';
 import { inWorkspace } from '../paths.js';
+import { assertDataset } from '../references.js';
 import type { Repository } from '../repository.js';
 
 type Lock = ReadonlyMap<string, LockEntry>;
@@ -50,6 +51,7 @@ export async function allTracked(
   const jobs: Job[] = [];
   for (const entry of lock.values()) {
     const resolved = await resolve(repo.store, entry.path, [entry]);
+    assertDataset(await kindOf(repo.store, resolved), entry.path);
     const job = await trackedJob(repo, entry, resolved, []);
     jobs.push(patterns.length === 0 ? job : narrow(job, inWorkspace(entry, matcher(patterns))));
   }
@@ -66,7 +68,7 @@ function narrow(job: Job, chosen: (path: string) => boolean): Job {
 export async function chooseJob(repo: Repository, lock: Lock, options: JobOptions): Promise<Job> {
   const { reference, patterns = [], dest, cwd } = options;
   const resolved = await resolve(repo.store, reference, [...lock.values()]);
-  const kind = await kindOf(repo.store, resolved.id);
+  const kind = await kindOf(repo.store, resolved);
   if (kind !== datasetSchema.kind) {
     throw new DvsError('E_USAGE', `${reference} is a ${kind}, and only datasets can be checked out`, {
       hint: isContentId(resolved.id)
@@ -74,7 +76,8 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
         : `Look at it with \`dvs show ${reference}\`.`,
     });
   }
-  const tracked = [...lock.values()].filter(({ name }) => name === resolved.name);
+  const byPath = lock.get(reference.replace(/^\.\//, '').replace(/\/+$/, ''));
+  const tracked = byPath ? [byPath] : [...lock.values()].filter(({ name }) => name === resolved.name);
   const [only, second] = tracked;
   if (dest === undefined && resolved.path === '' && only !== undefined) {
     if (second === undefined) return trackedJob(repo, only, resolved, patterns);

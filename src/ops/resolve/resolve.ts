@@ -77,9 +77,20 @@ async function isInLog(store: Store, { base, selector = 'latest' }: Reference): 
   );
 }
 
-/** The kind of what an ID stands for: `content` for the bytes of a file, else the entity's own. */
-export async function kindOf(store: Store, id: CID): Promise<string> {
-  return isContentId(id) ? 'content' : parseEntity(await store.objects.get(id)).kind;
+/**
+ * The kind of what a reference resolved to: `content` for the bytes of a file, else the entity's own. E_NOT_FOUND
+ * for an ID that this store never had (a lock may hold one); E_MISSING for one that it should have.
+ */
+export async function kindOf(
+  store: Store,
+  { id, version }: Pick<Resolved, 'id' | 'version'>,
+): Promise<string> {
+  if (isContentId(id)) return 'content';
+  try {
+    return parseEntity(await store.objects.get(id)).kind;
+  } catch (error) {
+    throw version === undefined && isDvsError(error, 'E_MISSING') ? unknownId(id) : error;
+  }
 }
 
 /** The tracked path that `text` is or lies in, if any: the longest one. */
@@ -183,7 +194,7 @@ async function assertStored(store: Store, id: CID): Promise<void> {
 function unknownId(id: CID): DvsError {
   return new DvsError('E_NOT_FOUND', `this store has no ${id.toString()}`, {
     about: [id.toString()],
-    hint: 'It may be in another store, or not yet added.',
+    hint: 'It was recorded in another store: work there, bring its `.dvs` here, or `dvs add` what is on disk.',
   });
 }
 
