@@ -7,7 +7,7 @@ import type { Session } from './catalogue/database.js';
 import { checkFormat, writeFormat } from './format.js';
 import { Log, type LogPosition } from './log/log.js';
 import { ObjectReader } from './objects/reader.js';
-import { StoreWriter } from './writer.js';
+import type { StoreWriter } from './writer.js';
 
 export interface StoreOptions {
   readonly backend: Backend;
@@ -62,6 +62,8 @@ export class Store {
     const folder = join(this.#scratchDir, ownedName());
     await mkdir(folder);
     const { backend, catalogue, log } = this;
+    // Loaded here, because most commands only read and none should wait for what it does not use.
+    const { StoreWriter } = await import('./writer.js');
     const isEmpty = (await this.refresh()).seq === 0;
     return new StoreWriter({ backend, catalogue, log, folder, isEmpty });
   }
