@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import type { Backend } from '../../backend/interface.js';
 import { equalBytes, hex } from '../../base/bytes.js';
-import { DvsError } from '../../base/errors.js';
+import { DvsError, isDvsError } from '../../base/errors.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { Log, LogPosition } from '../log/log.js';
 import { assertNodeBytes } from '../objects/check.js';
-import { EntryKind } from '../pack/layout.js';
+import { EntryKind, type Footer, PackType } from '../pack/layout.js';
 import { readFooter, readFrame } from '../pack/reader.js';
 import { CatalogueDamage, Database, type Session } from './database.js';
 import { assertNames, indexEntry, indexedHead, indexPack } from './indexer.js';
@@ -41,9 +41,9 @@ export class Catalogue {
     this.#log = log;
   }
 
-  /** Runs `work` on an open session; a damaged catalogue is made again, once, and `work` tried again. */
+  /** Runs `work` on an open session; a damaged catalogue is made again and `work` tried again. */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#mending(work, () => this.rebuild());
+    return this.#mending(work, (damage) => this.#writing(() => this.#mend(damage)));
   }
 
   /** Where the catalogue's knowledge of the log ended when it was last brought up to date. */
@@ -56,7 +56,7 @@ export class Catalogue {
     return this.#writing(() =>
       this.#mending(
         (session) => this.#follow(session),
-        () => this.#remake(),
+        (damage) => this.#mend(damage),
       ),
     );
   }
@@ -66,29 +66,36 @@ export class Catalogue {
     return this.#writing(() => this.#remake());
   }
 
-  async #mending<T>(work: (session: Session) => Promise<T>, mend: () => Promise<unknown>): Promise<T> {
+  async #mending<T>(
+    work: (session: Session) => Promise<T>,
+    mend: (damage: CatalogueDamage) => Promise<unknown>,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#database.use(work);
       } catch (error) {
-        if (!(error instanceof CatalogueDamage) || attempt === TRIES) throw error;
-        // Another process may have put a new one in place, and taken the old from under our feet.
-        if (!(await this.#database.wasReplaced())) await mend();
+        if (!(error instanceof CatalogueDamage)) throw error;
+        if (attempt === TRIES) throw unusable(error);
+        await mend(error);
       }
     }
   }
 
+  /** Unless somebody else has put a new one in place already. */
+  async #mend(damage: CatalogueDamage): Promise<void> {
+    if (!(await this.#database.wasReplaced(damage.database))) await this.#remake();
+  }
+
+  /** Fills a new database to the end before it takes the place of the old one, which serves until then. */
   async #remake(): Promise<IndexCounts> {
-    const begin = (): Promise<void> => {
-      this.#checked = undefined;
-      return this.#database.replace();
-    };
-    await begin();
-    return this.#mending(async (session) => {
-      const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
-      await this.#follow(session, counts);
-      return counts;
-    }, begin);
+    const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
+    this.#checked = undefined;
+    try {
+      await this.#database.replace((session) => this.#follow(session, counts));
+    } catch (error) {
+      throw error instanceof CatalogueDamage ? unusable(error) : error;
+    }
+    return counts;
   }
 
   close(): Promise<void> {
@@ -102,17 +109,23 @@ export class Catalogue {
     let position: LogPosition = head;
     for await (const entry of this.#log.after(position)) {
       for (const name of entry.packs) {
-        const footer = await readFooter(this.#backend, hex(name));
+        const footer = await this.#footerOf(name);
         await indexPack(session, name, footer);
         if (counts !== undefined) counts.packs++;
         if (counts !== undefined) counts.objects += footer.entries.length;
       }
-      await indexEntry(session, entry, (id) => this.#readNode(session, id));
+      await indexEntry(session, entry, (id) => orLost(this.#readNode(session, id)));
       position = entry;
       if (counts !== undefined) counts.entries++;
     }
     this.#checked = position.seq;
     return position;
+  }
+
+  /** A pack that is lost keeps its number and has nothing in it: the others must stay readable. */
+  async #footerOf(name: Digest): Promise<Footer> {
+    const footer = await orLost(readFooter(this.#backend, hex(name)));
+    return footer ?? { type: PackType.data, frames: [], entries: [], recipes: [] };
   }
 
   /** A catalogue that knows another history than this log's is of no use. */
@@ -134,6 +147,23 @@ export class Catalogue {
     const real = await readFrame(this.#backend, hex(name), { ...place, offset: place.frameOffset });
     return assertNodeBytes(id, real.subarray(place.offset, place.offset + place.length));
   }
+}
+
+/** Undefined for what the store should have and has not, or not intact: `verify` is there to tell. */
+async function orLost<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isDvsError(error, 'E_MISSING', 'E_DAMAGED', 'E_FORMAT', 'E_BOMB', 'E_LIMIT')) return undefined;
+    throw error;
+  }
+}
+
+function unusable(damage: CatalogueDamage): DvsError {
+  return new DvsError('E_DAMAGED', `the catalogue cannot be used: ${damage.message}`, {
+    cause: damage,
+    hint: 'Run `dvs index rebuild`; it is only an index, and nothing in the store is lost.',
+  });
 }
 
 /** Which of these contents are stored, as one object or by a recipe. */

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { Level } from 'level';
 import { equalBytes } from '../../base/bytes.js';
-import { DvsError, ioError, isDvsError, systemCode } from '../../base/errors.js';
-import { ownedName } from '../../base/owner.js';
+import { DvsError, type ErrorCode, ioError, isDvsError, systemCode } from '../../base/errors.js';
+import { isOwnerAlive, ownedName, ownerOf } from '../../base/owner.js';
 import { LAYOUT } from './records.js';
 
 /** A session is given up after this long, so that other processes get their turn. */
@@ -20,6 +20,12 @@ const CHECKSUM_LENGTH = 4;
 
 /** The file that says which of the folders beside it is the database. */
 const CURRENT = 'current';
+/** How a folder is called while its database is being filled; who fills it follows. */
+const BUILDING = 'building.';
+
+/** How long to wait for a process that does not let go. */
+const PATIENCE_MS = 60_000;
+const AVERAGE_WAIT_MS = 20;
 
 type Db = Level<Uint8Array, Uint8Array>;
 
@@ -30,6 +36,7 @@ type Db = Level<Uint8Array, Uint8Array>;
  */
 export class Database {
   readonly #folder: string;
+  readonly #fixed: string | undefined;
   #db: Db | undefined;
   #users = 0;
   #openedAt = 0;
@@ -40,8 +47,10 @@ export class Database {
   #idle: NodeJS.Timeout | undefined;
   #drained: (() => void)[] = [];
 
-  constructor(folder: string) {
+  /** `fixed`: always that database, whatever counts. */
+  constructor(folder: string, fixed?: string) {
     this.#folder = folder;
+    this.#fixed = fixed;
   }
 
   /** Runs `work` with the database open. Several may run at once; keep each short, and none inside another. */
@@ -50,19 +59,29 @@ export class Database {
     try {
       return await work(new Session(db));
     } catch (error) {
-      throw asDamage(error);
+      throw asDamage(error, this.#opened);
     } finally {
       await this.#leave();
     }
   }
 
   /**
-   * Puts an empty database in place of this one, which another process may have open: each lies in a folder of
-   * its own, and a small file says which one counts.
+   * Fills a new database and then puts it in place of this one, which serves until then and which another
+   * process may have open: each lies in a folder of its own, and a small file says which one counts.
    */
-  async replace(): Promise<void> {
+  async replace(fill: (session: Session) => Promise<unknown>): Promise<void> {
+    const building = `${BUILDING}${ownedName()}`;
+    const next = new Database(this.#folder, building);
+    try {
+      await next.use(fill);
+      await next.close();
+      const name = `${LAYOUT}-${randomUUID()}`;
+      await rename(join(this.#folder, building), join(this.#folder, name));
+      await this.#point(name, (staged, pointer) => rename(staged, pointer));
+    } finally {
+      await next.close();
+    }
     await this.close();
-    await this.#point((staged, pointer) => rename(staged, pointer));
     await this.#sweep();
   }
 
@@ -70,7 +89,7 @@ export class Database {
   async #sweep(): Promise<void> {
     const current = await this.#current();
     for (const entry of await readdir(this.#folder, { withFileTypes: true })) {
-      if (!entry.isDirectory() || entry.name === current) continue;
+      if (!entry.isDirectory() || entry.name === current || isBeingBuilt(entry.name)) continue;
       try {
         await rm(join(this.#folder, entry.name), { recursive: true, force: true, maxRetries: 2 });
       } catch (error) {
@@ -79,15 +98,16 @@ export class Database {
     }
   }
 
-  /** True when the database is not the one that was last open; then that is closed. */
-  async wasReplaced(): Promise<boolean> {
-    if ((await this.#current()) === this.#opened) return false;
+  /** True when `database`, in which damage was found, is not the one that counts any more. */
+  async wasReplaced(database: string | undefined): Promise<boolean> {
+    if ((await this.#current()) === database) return false;
     await this.close();
     return true;
   }
 
   /** Name of the folder that counts; undefined when there is none, or one of another layout. */
   async #current(): Promise<string | undefined> {
+    if (this.#fixed !== undefined) return this.#fixed;
     try {
       const name = await readFile(join(this.#folder, CURRENT), 'utf8');
       return name.startsWith(`${LAYOUT}-`) && /^[0-9a-f-]+$/.test(name) ? name : undefined;
@@ -130,7 +150,8 @@ export class Database {
     for (const resolve of this.#drained.splice(0)) resolve();
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
-      if (this.#users === 0) void this.#shut();
+      // Whoever needs it next opens it anew, and hears what is wrong then.
+      if (this.#users === 0) this.#shut().catch(() => {});
     }, IDLE_MS);
   }
 
@@ -151,7 +172,8 @@ export class Database {
         this.#openedAt = performance.now();
         return db;
       } catch (error) {
-        if (!isLocked(error)) throw asDamage(error);
+        if (!isLocked(error)) throw asDamage(error, current);
+        if (attempt * AVERAGE_WAIT_MS > PATIENCE_MS) throw busy(this.#folder, error);
         await sleep(2 + Math.random() * Math.min(4 * (attempt + 1), 40));
       }
     }
@@ -159,7 +181,7 @@ export class Database {
 
   /** Names the first database; of several processes that try, one does. */
   #begin(): Promise<void> {
-    return this.#point(async (staged, pointer) => {
+    return this.#point(`${LAYOUT}-${randomUUID()}`, async (staged, pointer) => {
       try {
         await link(staged, pointer);
       } catch {
@@ -169,11 +191,11 @@ export class Database {
     });
   }
 
-  async #point(publish: (staged: string, pointer: string) => Promise<void>): Promise<void> {
+  async #point(name: string, publish: (staged: string, pointer: string) => Promise<void>): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const staged = join(this.#folder, ownedName());
     try {
-      await writeFile(staged, `${LAYOUT}-${randomUUID()}`);
+      await writeFile(staged, name);
       await publish(staged, join(this.#folder, CURRENT));
     } catch (error) {
       throw ioError(error, 'writing', this.#folder);
@@ -257,25 +279,47 @@ function checked(key: Uint8Array, stored: Uint8Array): Uint8Array {
 }
 
 /** The catalogue is not usable; since it is only an index, the answer is to make it again. */
-export class CatalogueDamage extends Error {}
+export class CatalogueDamage extends Error {
+  /** The database in which it was found. */
+  database: string | undefined;
+}
 
-const SYSTEM_TROUBLE = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE']);
+/** What goes wrong with a good catalogue, by what LevelDB says of it; all else is damage. */
+const TROUBLE: readonly { says: RegExp; code: ErrorCode; hint: string }[] = [
+  { says: /no space|quota/i, code: 'E_NOSPC', hint: 'Free some space and try again.' },
+  { says: /permission denied|read-only/i, code: 'E_ACCESS', hint: 'Check the permissions of the catalogue.' },
+  {
+    says: /too many open|allocate|input\/output|temporarily/i,
+    code: 'E_IO',
+    hint: 'Check the system and try again.',
+  },
+];
 
-function asDamage(error: unknown): unknown {
-  if (error instanceof CatalogueDamage || isDvsError(error)) return error;
-  const code = systemCode(error);
-  if (code === undefined || !code.startsWith('LEVEL_')) return error;
+function asDamage(error: unknown, database: string | undefined): unknown {
+  if (error instanceof CatalogueDamage) {
+    error.database ??= database;
+    return error;
+  }
+  if (isDvsError(error) || systemCode(error)?.startsWith('LEVEL_') !== true) return error;
   const text = describe(error);
-  if (/no space|quota/i.test(text)) {
-    return new DvsError('E_NOSPC', 'no space left for the catalogue', {
-      cause: error,
-      hint: 'Free some space.',
-    });
+  const trouble = TROUBLE.find(({ says }) => says.test(text));
+  if (trouble !== undefined) {
+    const { code, hint } = trouble;
+    return new DvsError(code, `the catalogue cannot be used: ${text}`, { cause: error, hint });
   }
-  if (/permission denied|read-only/i.test(text) || SYSTEM_TROUBLE.has(code)) {
-    return new DvsError('E_ACCESS', 'the catalogue cannot be written', { cause: error });
-  }
-  return new CatalogueDamage(text, { cause: error });
+  return Object.assign(new CatalogueDamage(text, { cause: error }), { database });
+}
+
+function isBeingBuilt(name: string): boolean {
+  const owner = name.startsWith(BUILDING) ? ownerOf(name.slice(BUILDING.length)) : undefined;
+  return owner !== undefined && isOwnerAlive(owner);
+}
+
+function busy(folder: string, cause: unknown): DvsError {
+  return new DvsError('E_BUSY', `another process has kept the catalogue ${folder} for a minute`, {
+    cause,
+    hint: 'Look for a dvs that was stopped or hangs; end it or let it go on, and try again.',
+  });
 }
 
 function isLocked(error: unknown): boolean {

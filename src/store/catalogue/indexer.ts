@@ -68,7 +68,7 @@ export async function indexPack(session: Session, name: Digest, footer: Footer):
 export async function indexEntry(
   session: Session,
   entry: StoredLogEntry,
-  readNode: (id: Digest) => Promise<Uint8Array>,
+  readNode: (id: Digest) => Promise<Uint8Array | undefined>,
 ): Promise<void> {
   const puts: Put[] = [];
   const moved = new Map<string, Put>();
@@ -92,7 +92,8 @@ export async function indexEntry(
   }
   for (const id of entry.publishes) {
     const from = digestOf(id);
-    const { links } = parseEntity(await readNode(from));
+    const node = await readNode(from);
+    const links = node === undefined ? [] : parseEntity(node).links;
     for (const link of links)
       puts.push({ key: Key.edge(digestOf(link.id), from), value: Buffer.from(link.role) });
   }
