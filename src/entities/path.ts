@@ -95,6 +95,6 @@ function quoted(text: string): string {
 function badPath(path: string, why: string): DvsError {
   return new DvsError('E_PATH', `a dataset cannot hold the path ${quoted(path)}: ${why}`, {
     about: [path],
-    hint: 'Rename the file, or leave it out with .dvsignore.',
+    hint: 'Rename the file.',
   });
 }

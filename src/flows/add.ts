@@ -80,6 +80,11 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
       const committed = await commitAdd(repo, writer, packs, changed, { ...options, start });
       storedBytes = committed?.storedBytes ?? 0;
     }
+    // Nothing to record, and yet something was stored: contents that had been lost are there again.
+    else if (packs.length > 0) {
+      const said = { time: timestamp(repo.clock()), by: repo.who, names: [], publishes: [] };
+      storedBytes = (await writer.commit(packs, async () => said))?.storedBytes ?? 0;
+    }
     if (!dryRun) await record(repo, taken);
     return {
       versions: await describe(repo, taken, before, dryRun),

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { assertNoCollisions, foldsNames } from '../ops/checkout/collisions.js';
@@ -53,26 +53,51 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
   const jobs = isNamed
     ? [await chooseJob(repo, lock, { ...options, reference })]
     : await allTracked(repo, lock, options.patterns);
-  const results: CheckedOut[] = [];
-  for (const job of jobs) results.push(await runJob(repo, job, options));
-  return results;
+  const planned: PlannedJob[] = [];
+  try {
+    // All of them are looked at before anything is changed, so that a refusal leaves all as they were.
+    for (const job of jobs) planned.push(await planJob(repo, job, options.force === true));
+    if (options.dryRun !== true) for (const one of planned) await apply(repo, one);
+    return planned.map(describe);
+  } finally {
+    for (const { scan } of planned) scan.discard();
+  }
 }
 
-async function runJob(repo: Repository, job: Job, options: CheckoutOptions): Promise<CheckedOut> {
-  const { id, name, version } = job.resolved;
-  const base = { dest: job.dest, tracked: job.tracked?.path, id, name, version };
+/** A job and what it takes. */
+interface PlannedJob {
+  readonly job: Job;
+  readonly scan: Scan;
+  readonly plan: CheckoutPlan;
+  readonly remove: readonly Present[];
+  readonly left: readonly string[];
+}
+
+async function planJob(repo: Repository, job: Job, force: boolean): Promise<PlannedJob> {
   const scan = new Scan(repo, { type: job.type, absolute: job.dest, tracked: job.tracked?.path });
   try {
     const plan = await planCheckout(present(repo, job, scan), wanted(repo, job));
-    const { remove, left } = await judge(repo, job, plan, options.force === true);
-    const counts = { written: plan.write.length, removed: remove.length, unchanged: plan.same.length };
-    const result = { ...base, ...counts, bytes: bytesOf(plan.write), left };
-    if (options.dryRun === true) return result;
-    await apply(repo, job, plan, remove, scan);
-    return result;
-  } finally {
+    return { job, scan, plan, ...(await judge(repo, job, plan, force)) };
+  } catch (error) {
     scan.discard();
+    throw error;
   }
+}
+
+function describe({ job, plan, remove, left }: PlannedJob): CheckedOut {
+  const { id, name, version } = job.resolved;
+  return {
+    dest: job.dest,
+    tracked: job.tracked?.path,
+    id,
+    name,
+    version,
+    written: plan.write.length,
+    removed: remove.length,
+    unchanged: plan.same.length,
+    bytes: bytesOf(plan.write),
+    left,
+  };
 }
 
 async function* present(repo: Repository, job: Job, scan: Scan): AsyncGenerator<Present> {
@@ -90,7 +115,7 @@ async function* wanted(repo: Repository, job: Job): AsyncGenerator<Target> {
   const { id } = job.resolved;
   for await (const { key, value } of entries(datasetSchema, repo.store.objects, id, { prefix: job.prefix })) {
     const path = job.place(key);
-    if (path !== undefined) yield { path, entry: value };
+    if (path !== undefined) yield { path, entry: value, expected: undefined };
   }
 }
 
@@ -98,13 +123,7 @@ function bytesOf(targets: readonly Target[]): number {
   return targets.reduce((sum, { entry }) => sum + (entry.type === 'file' ? entry.size : 0), 0);
 }
 
-async function apply(
-  repo: Repository,
-  job: Job,
-  plan: CheckoutPlan,
-  remove: readonly string[],
-  scan: Scan,
-): Promise<void> {
+async function apply(repo: Repository, { job, scan, plan, remove, left }: PlannedJob): Promise<void> {
   const staging = await makeStaging(repo, job.root);
   const restore = new Restore({
     store: repo.store,
@@ -117,7 +136,7 @@ async function apply(
   });
   try {
     if (foldsNames(staging.folder)) {
-      assertNoCollisions([...plan.same, ...plan.write].map(({ path }) => path));
+      assertNoCollisions([...[...plan.same, ...plan.write].map(({ path }) => path), ...left]);
     }
     removeFiles(job.root, remove);
     await mkdir(job.root, { recursive: true });
@@ -126,7 +145,7 @@ async function apply(
     else await recordTracked(repo, job, job.tracked, plan, restored, scan);
   } finally {
     await restore.close();
-    await rm(staging.remove, { recursive: true, force: true });
+    await staging.release();
   }
 }
 

@@ -29,7 +29,7 @@ export async function* log(repo: Repository, reference?: string): AsyncGenerator
     for (const change of entry.names.toReversed()) {
       if (name !== undefined && change.name !== name) continue;
       const { tag, from, to } = change;
-      const version = tag === undefined ? await countDown(repo, counts, change.name) : undefined;
+      const version = tag === undefined ? await countDown(repo, counts, change.name, head) : undefined;
       const { time, by, message } = entry;
       yield { seq, time, by, name: change.name, tag, version, from, to, message };
     }
@@ -45,11 +45,17 @@ async function nameOf(repo: Repository, reference: string): Promise<string> {
 }
 
 /** Versions are numbered from the oldest, so going back starts at the latest number. */
-async function countDown(repo: Repository, counts: Map<string, number>, name: string): Promise<number> {
+async function countDown(
+  repo: Repository,
+  counts: Map<string, number>,
+  name: string,
+  head: number,
+): Promise<number> {
   let count = counts.get(name);
   if (count === undefined) {
     count = await repo.store.query(async (session) => {
-      for await (const { version } of versions(session, name)) return version;
+      // Somebody may have added one since the head was found.
+      for await (const { version, seq } of versions(session, name)) if (seq <= head) return version;
       return 0;
     });
   }

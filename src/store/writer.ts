@@ -66,9 +66,7 @@ export class StoreWriter {
 
   /** For each chunk, whether its bytes are still to be stored; a chunk is asked for only once. */
   async claimChunks(chunks: readonly Digest[]): Promise<boolean[]> {
-    const stored = await this.#parts.catalogue.use((session) =>
-      storedObjects(session, EntryKind.chunk, chunks),
-    );
+    const stored = await this.#lookUp(EntryKind.chunk, chunks);
     return chunks.map((id, i) => stored[i] === false && this.#seen.chunks.add(id));
   }
 
@@ -80,9 +78,11 @@ export class StoreWriter {
   /** Collects the chunks of one content; `addRecipe` stores the result. */
   recipe(): ContentRecipeWriter {
     const below: Promise<void>[] = [];
-    const builder = new RecipeBuilder((id, bytes) =>
-      below.push(this.#addObject(EntryKind.recipe, id, bytes)),
-    );
+    const builder = new RecipeBuilder((id, bytes) => {
+      const stored = this.#addObject(EntryKind.recipe, id, bytes);
+      stored.catch(() => {}); // awaited by store(); until then it must not count as unhandled
+      below.push(stored);
+    });
     return {
       add: (part) => builder.add(part),
       store: async (content) => {

@@ -167,7 +167,7 @@ function changed(path: string): DvsError {
 function notVersionable(absolute: string): DvsError {
   return new DvsError('E_TYPE', `${absolute} is neither a file, a folder nor a link`, {
     about: [absolute],
-    hint: 'Sockets, pipes and devices hold no bytes to version; move it, or leave it out with .dvsignore.',
+    hint: 'Sockets, pipes and devices hold no bytes to version; move it out of the folder.',
   });
 }
 
@@ -175,6 +175,6 @@ function notUtf8({ prefix }: Folder, name: RawName): DvsError {
   const shown = prefix + showName(name);
   return new DvsError('E_PATH', `a dataset cannot hold the path "${shown}": it is not UTF-8`, {
     about: [shown],
-    hint: 'Rename the file, or leave it out with .dvsignore.',
+    hint: 'Rename the file.',
   });
 }

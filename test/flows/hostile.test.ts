@@ -216,7 +216,7 @@ describe('a dvs.lock from a stranger', () => {
     ['the ID of a content', contentId(EVIL), 'E_CID'],
     ['no ID', 'mnist', 'E_CID'],
     ['the ID of a run', 'run', 'E_'],
-    ['an ID that the store has not', ABSENT, 'E_MISSING'],
+    ['an ID that the store has not', ABSENT, 'E_NOT_FOUND'],
   ])('%s is refused', async (_, id, code) => {
     const { repo, root } = await openRepository();
     write(root, { 'data/a': 'data' });

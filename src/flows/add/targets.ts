@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { checkName } from '../../base/names.js';
 import { checkPath } from '../../entities/path.js';
+import { resolveInside } from '../../workspace/contain.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
 import { checkDisjoint } from '../../workspace/lock-entry.js';
 import type { Repository } from '../repository.js';
@@ -27,8 +28,9 @@ export async function chooseTargets(
   const targets: AddTarget[] = [];
   for (const path of paths.length === 0 ? lock.keys() : new Set(paths)) {
     checkPath(path);
-    const chosen = name ?? lock.get(path)?.name ?? freeName(lock, path);
+    const chosen = name ?? lock.get(path)?.name ?? basename(path);
     checkName(chosen);
+    assertFree(lock, path, chosen);
     targets.push({ path, name: chosen, type: await typeOf(repo, path, lock.has(path)) });
   }
   // What the lock would refuse must be known before anything is committed.
@@ -42,19 +44,18 @@ export async function chooseTargets(
   return targets;
 }
 
-/** The last part of the path, unless another tracked path has that name: then the two would be mixed up. */
-function freeName(lock: ReadonlyMap<string, LockEntry>, path: string): string {
-  const wanted = basename(path);
-  const other = [...lock.values()].find((entry) => entry.name === wanted);
-  if (other === undefined) return wanted;
-  throw new DvsError('E_USAGE', `${path} would be called ${wanted}, and so is ${other.path}`, {
+/** Refuses (E_USAGE) a name that another tracked path has: the two would be mixed up. */
+function assertFree(lock: ReadonlyMap<string, LockEntry>, path: string, name: string): void {
+  const other = [...lock.values()].find((entry) => entry.name === name && entry.path !== path);
+  if (other === undefined) return;
+  throw new DvsError('E_USAGE', `${path} would be called ${name}, and so is ${other.path}`, {
     about: [path, other.path],
     hint: `Choose another name: \`dvs add ${path} --name <name>\`.`,
   });
 }
 
 async function typeOf(repo: Repository, path: string, isTracked: boolean): Promise<LockEntry['type']> {
-  const absolute = `${repo.workspace.root}/${path}`;
+  const absolute = await resolveInside(repo.workspace.root, path);
   try {
     return (await stat(absolute)).isDirectory() ? 'folder' : 'file';
   } catch (error) {

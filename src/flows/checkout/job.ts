@@ -33,6 +33,8 @@ export interface Job {
   readonly prefix: string;
   /** True when only a part of the version is wanted: then the lock stays as it is. */
   readonly isPartial: boolean;
+  /** Which path of the dataset belongs at a place. */
+  readonly recordedPath: (path: string) => string;
   /** Whether a path that is there now is any of this checkout's business. */
   readonly covers: (path: string) => boolean;
 }
@@ -118,6 +120,7 @@ async function trackedJob(
     resolved,
     place: (path) => (covers(path) ? path : undefined),
     prefix: commonPrefix(patterns),
+    recordedPath: (there) => there,
     covers,
   };
 }
@@ -145,6 +148,7 @@ async function elsewhereJob(
       resolved,
       place,
       prefix: path,
+      recordedPath: () => path,
       covers,
     };
   }
@@ -163,6 +167,7 @@ async function elsewhereJob(
       return chosen(inside) ? inside : undefined;
     },
     prefix: prefix + commonPrefix(patterns),
+    recordedPath: (there) => prefix + there,
     covers: chosen,
   };
 }

@@ -1,35 +1,68 @@
-import { lstatSync, readdirSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { lstatSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { ownedName, sweepTemp } from '../../base/owner.js';
 import type { Repository } from '../repository.js';
 
-/** A folder on the file system of `root` for files under way: in the workspace when that is the same one. */
-export async function makeStaging(
-  repo: Repository,
-  root: string,
-): Promise<{ folder: string; remove: string }> {
+/** A folder for files under way. */
+export interface Staging {
+  readonly folder: string;
+  /** Removes it, and nothing that others put beside it. */
+  release(): Promise<void>;
+}
+
+/** A folder from which files can be renamed into `root`: in the workspace when that will do, else in `root`. */
+export async function makeStaging(repo: Repository, root: string): Promise<Staging> {
   await makeRoot(root);
-  const { tmpDir } = repo.workspace;
-  await mkdir(tmpDir, { recursive: true });
-  await sweepTemp(tmpDir);
   try {
-    if (lstatSync(root).dev === lstatSync(tmpDir).dev) {
-      const folder = join(tmpDir, ownedName());
-      await mkdir(folder);
-      return { folder, remove: folder };
-    }
+    const shared = await stagingIn(repo.workspace.tmpDir);
+    if (canRename(shared.folder, root)) return shared;
+    await shared.release();
     // `.dvs` is never taken for data, so an interrupted checkout leaves nothing that could be added.
     const own = join(root, '.dvs');
-    const isNew = !readdirSync(root).includes('.dvs');
-    if (!isNew && lstatSync(own).isSymbolicLink()) throw linked(own);
-    await sweepTemp(own);
-    const folder = join(own, ownedName());
-    await mkdir(folder, { recursive: true });
-    return { folder, remove: isNew ? own : folder };
+    if (lstatSync(own, { throwIfNoEntry: false })?.isSymbolicLink()) throw linked(own);
+    const staging = await stagingIn(own);
+    return {
+      folder: staging.folder,
+      async release() {
+        await staging.release();
+        await removeIfEmpty(own);
+      },
+    };
   } catch (error) {
     throw ioError(error, 'writing', root);
+  }
+}
+
+async function stagingIn(parent: string): Promise<Staging> {
+  await mkdir(parent, { recursive: true });
+  await sweepTemp(parent);
+  const folder = join(parent, ownedName());
+  await mkdir(folder);
+  return { folder, release: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Tried, not guessed: two mounts of one file system look the same and yet cannot be renamed between. */
+function canRename(from: string, to: string): boolean {
+  const name = ownedName();
+  writeFileSync(join(from, name), '');
+  try {
+    renameSync(join(from, name), join(to, name));
+    unlinkSync(join(to, name));
+    return true;
+  } catch (error) {
+    if (systemCode(error) !== 'EXDEV') throw error;
+    return false;
+  }
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error;
   }
 }
 

@@ -12,3 +12,15 @@ export function wrongHash(path: string, digest: Uint8Array): DvsError {
     },
   );
 }
+
+/** The dataset and the store disagree on how long the content for `path` is; nothing was written there. */
+export function wrongSize(path: string, expected: number, found: number): DvsError {
+  return new DvsError(
+    'E_DAMAGED',
+    `${path}: the store holds ${found} bytes where the dataset says ${expected}`,
+    {
+      about: [path],
+      hint: 'Run `dvs verify --all` to list what is damaged.',
+    },
+  );
+}

@@ -6,14 +6,16 @@ import type { ContentPiece } from '../../store/objects/reader.js';
 import { SLOT_DATA } from '../../workers/slots.js';
 import { Turns } from '../../workers/turns.js';
 import type { FileStat } from '../../workspace/file-stat.js';
-import { wrongHash } from './damage.js';
+import { wrongHash, wrongSize } from './damage.js';
 import type { CheckoutEngine } from './engine.js';
-import { dateFile, placeFile } from './place.js';
+import { dateFile, type Expected, placeFile } from './place.js';
 
 export interface LargeTarget {
   readonly staged: string;
   readonly path: string;
   readonly digest: Digest;
+  readonly size: number;
+  readonly expected: Expected;
   /** Seconds since the epoch. */
   readonly mtime: number;
 }
@@ -21,9 +23,11 @@ export interface LargeTarget {
 /** Writes one file of any size with all workers; it gets its name when its hash is right. */
 export async function writeLarge(
   engine: CheckoutEngine,
-  { staged, path, digest, mtime }: LargeTarget,
+  { staged, path, digest, size, mtime, expected }: LargeTarget,
   onBytes: (bytes: number) => void,
 ): Promise<FileStat> {
+  const length = await engine.store.objects.contentLength(digest);
+  if (length !== size) throw wrongSize(path, size, length ?? 0);
   try {
     const fd = openSync(staged, 'wx');
     let written: FileStat;
@@ -34,7 +38,7 @@ export async function writeLarge(
     } finally {
       closeSync(fd);
     }
-    return placeFile(staged, path, written);
+    return placeFile(staged, path, written, expected);
   } catch (error) {
     rmSync(staged, { force: true });
     throw ioError(error, 'writing', path);

@@ -13,14 +13,33 @@ export function dateFile(fd: number, mtime: number): FileStat {
  * Gives a finished file its name, and says what it looks like there. Should somebody write to it in that very
  * moment, that is not what it looks like, so that nobody takes it for the file that was written.
  */
-export function placeFile(staged: string, path: string, written: FileStat): FileStat {
-  moveIntoPlace(staged, path);
+export function placeFile(staged: string, path: string, written: FileStat, expected: Expected): FileStat {
+  moveIntoPlace(staged, path, expected);
   const placed = fileStat(lstatSync(path, { bigint: true }));
   return sameStat({ ...written, ctimeNs: placed.ctimeNs }, placed) ? placed : written;
 }
 
-/** Gives a finished file or link its name. Folders with nothing in them make way; E_UNSAFE for any other. */
-export function moveIntoPlace(staged: string, path: string): void {
+/** What should be at a path before it is written: nothing, a file that looks like this, or whatever it is. */
+export type Expected = FileStat | 'anything' | undefined;
+
+/** Refuses (E_CHANGED) to touch what is not what it was when the checkout was planned. */
+export function assertExpected(path: string, expected: Expected): void {
+  if (expected === 'anything') return;
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return;
+  if (expected !== undefined && sameStat(fileStat(found), expected)) return;
+  throw new DvsError('E_CHANGED', `${path} was changed while the checkout was under way`, {
+    about: [path],
+    hint: 'It was left as it is. Run the same command again.',
+  });
+}
+
+/**
+ * Gives a finished file or link its name. E_CHANGED when something else than expected is there. Folders with
+ * nothing in them make way; E_UNSAFE for any other.
+ */
+export function moveIntoPlace(staged: string, path: string, expected: Expected): void {
+  assertExpected(path, expected);
   try {
     renameSync(staged, path);
   } catch (error) {

@@ -40,7 +40,7 @@ export async function planCheckout(
     }
     if (datasetSchema.equal(found.entry, want.entry)) plan.same.push(found);
     else {
-      plan.write.push(want);
+      plan.write.push({ ...want, expected: found.stat ?? 'anything' });
       plan.replaced.push(found);
     }
     want = await nextOf(wants);

@@ -1,11 +1,14 @@
 import { rmdirSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ioError, systemCode } from '../../base/errors.js';
+import { assertExpected } from './place.js';
+import type { Present } from './plan.js';
 
-/** Removes files and then the folders beneath `root` that became empty by it. */
-export function removeFiles(root: string, paths: readonly string[]): void {
+/** Removes files, unless they changed since they were looked at (E_CHANGED), and then the folders beneath `root` that became empty by it. */
+export function removeFiles(root: string, files: readonly Present[]): void {
   const folders = new Set<string>();
-  for (const path of paths) {
+  for (const { path, stat } of files) {
+    assertExpected(join(root, path), stat ?? 'anything');
     try {
       unlinkSync(join(root, path));
     } catch (error) {

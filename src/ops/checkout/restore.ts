@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { DvsError, ioError } from '../../base/errors.js';
+import { ioError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
 import type { DatasetEntry, FileEntry } from '../../entities/dataset.js';
 import { digestOf } from '../../id/cid.js';
@@ -9,15 +9,18 @@ import type { Store } from '../../store/store.js';
 import { Slotfuls } from '../../workers/slotfuls.js';
 import { SLOT_DATA } from '../../workers/slots.js';
 import type { FileStat } from '../../workspace/file-stat.js';
+import { wrongSize } from './damage.js';
 import { CheckoutEngine } from './engine.js';
 import { Folders } from './folders.js';
 import { writeLarge } from './large.js';
-import { moveIntoPlace } from './place.js';
+import { type Expected, moveIntoPlace } from './place.js';
 
 /** An entry of a dataset that is to be on disk. */
 export interface Target {
   readonly path: string;
   readonly entry: DatasetEntry;
+  /** What is at its place now. */
+  readonly expected: Expected;
 }
 
 export interface Restored extends Target {
@@ -87,7 +90,8 @@ export class Restore {
     if (first !== undefined && first.entry.size > SLOT_DATA) stats = [await this.#large(first)];
     else if (files.length > 0) stats = await this.#small(files);
     const byPath = new Map(files.map(({ path }, i) => [path, stats[i]]));
-    for (const { path, entry } of targets) if (entry.type === 'link') this.#link(path, entry.target);
+    for (const { path, entry, expected } of targets)
+      if (entry.type === 'link') this.#link(path, entry.target, expected);
     this.#files += targets.length;
     this.#report();
     return targets.map((target) => ({ ...target, stat: byPath.get(target.path) }));
@@ -105,27 +109,32 @@ export class Restore {
     }
     const sources = await engine.sources(pieces.flat());
     let next = 0;
-    const targets = files.map(({ path, entry }, i) => {
+    const targets = files.map(({ path, entry, expected }, i) => {
       const count = pieces[i]?.length ?? 0;
       const mine = sources.slice(next, next + count);
       next += count;
-      checkSize(
-        path,
-        entry.size,
-        mine.reduce((sum, { length }) => sum + length, 0),
-      );
-      return { staged: this.#stage(), path: this.#absolute(path), digest: digestOf(entry.id), pieces: mine };
+      const found = mine.reduce((sum, { length }) => sum + length, 0);
+      if (found !== entry.size) throw wrongSize(path, entry.size, found);
+      return {
+        staged: this.#stage(),
+        path: this.#absolute(path),
+        digest: digestOf(entry.id),
+        expected,
+        pieces: mine,
+      };
     });
     const stats = await engine.pool.run('write', { files: targets, mtime: this.#options.mtime });
     for (const { entry } of files) this.#bytes += entry.size;
     return stats;
   }
 
-  #large({ path, entry }: Target & { entry: FileEntry }): Promise<FileStat> {
+  #large({ path, entry, expected }: Target & { entry: FileEntry }): Promise<FileStat> {
     const target = {
       staged: this.#stage(),
       path: this.#absolute(path),
       digest: digestOf(entry.id),
+      size: entry.size,
+      expected,
       mtime: this.#options.mtime,
     };
     return writeLarge(this.#start(), target, (bytes) => {
@@ -134,12 +143,12 @@ export class Restore {
     });
   }
 
-  #link(path: string, target: string): void {
+  #link(path: string, target: string, expected: Expected): void {
     const absolute = this.#absolute(path);
     const staged = this.#stage();
     try {
       symlinkSync(target, staged);
-      moveIntoPlace(staged, absolute);
+      moveIntoPlace(staged, absolute, expected);
     } catch (error) {
       throw ioError(error, 'writing', absolute);
     }
@@ -163,18 +172,6 @@ export class Restore {
     const { bytes: totalBytes, items: totalItems } = totals;
     progress({ phase: 'writing', bytes: this.#bytes, items: this.#files, totalBytes, totalItems });
   }
-}
-
-function checkSize(path: string, expected: number, found: number): void {
-  if (expected === found) return;
-  throw new DvsError(
-    'E_DAMAGED',
-    `${path}: the store holds ${found} bytes where the dataset says ${expected}`,
-    {
-      about: [path],
-      hint: 'Run `dvs verify --all` to list what is damaged.',
-    },
-  );
 }
 
 /** Cuts the targets into groups: one slot full of small files, or one large file, with the links between. */

@@ -1,5 +1,6 @@
 import type { FrameCodec } from '../../store/pack/layout.js';
 import type { FileStat } from '../../workspace/file-stat.js';
+import type { Expected } from './place.js';
 
 /** Part of a content and where to take it from. */
 export interface SourcePiece {
@@ -23,6 +24,7 @@ export interface SmallTarget {
   /** Where it goes when it is complete and its hash is right. */
   readonly path: string;
   readonly digest: Uint8Array;
+  readonly expected: Expected;
   readonly pieces: readonly SourcePiece[];
 }
 

@@ -67,7 +67,7 @@ function writeFully(fd: number, bytes: Uint8Array, position: number): void {
   }
 }
 
-function writeSmall({ staged, path, digest, pieces }: SmallTarget, mtime: number): FileStat {
+function writeSmall({ staged, path, digest, pieces, expected }: SmallTarget, mtime: number): FileStat {
   const parts = pieces.map(pieceBytes);
   const hash = new Sha256();
   for (const part of parts) hash.update(part);
@@ -85,7 +85,7 @@ function writeSmall({ staged, path, digest, pieces }: SmallTarget, mtime: number
     } finally {
       closeSync(fd);
     }
-    return placeFile(staged, path, written);
+    return placeFile(staged, path, written, expected);
   } catch (error) {
     removeStaged(staged);
     throw ioError(error, 'writing', path);

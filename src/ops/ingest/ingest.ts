@@ -89,13 +89,17 @@ export class Ingest {
   /** Takes in `sources` and yields what they are, in the same order. */
   async *run(sources: Iterable<SourceFile>): AsyncGenerator<Ingested> {
     const under: Promise<Ingested[]>[] = [];
-    for (const group of grouped(sources)) {
-      const ingested = this.#group(group);
-      ingested.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
-      under.push(ingested);
-      if (under.length >= GROUPS) yield* (await under.shift()) ?? [];
+    try {
+      for (const group of grouped(sources)) {
+        const ingested = this.#group(group);
+        ingested.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
+        under.push(ingested);
+        if (under.length >= GROUPS) yield* (await under.shift()) ?? [];
+      }
+      for (let next = under.shift(); next !== undefined; next = under.shift()) yield* await next;
+    } finally {
+      await Promise.allSettled(under);
     }
-    for (const ingested of under) yield* await ingested;
     this.#reportProblems();
   }
 
@@ -253,9 +257,4 @@ function* batched(unread: readonly Unread[]): Generator<Unread[]> {
   const batches = new Slotfuls<Unread>(GROUP_FILES);
   for (const item of unread) yield* batches.add(item, item.file.room);
   yield* batches.end();
-}
-
-/** How many workers are worth starting on a machine with this many cores. */
-export function defaultWorkers(cores: number): number {
-  return Math.max(1, Math.min(cores, 16));
 }

@@ -113,7 +113,10 @@ class LargeFile {
       const hashed = pool.run('hash', { file: this.#file, at, length: read }, this.#file);
       const chunks = this.#cut(at, read, candidates, offset + read >= size);
       cutting.done();
-      await Promise.all([hashed, this.#store(chunks, claiming)]);
+      // Both, even when one fails: the slot may be used again only when nobody reads from it.
+      for (const one of await Promise.allSettled([hashed, this.#store(chunks, claiming)])) {
+        if (one.status === 'rejected') throw one.reason;
+      }
       this.#onBytes(read);
       return read === length;
     } finally {

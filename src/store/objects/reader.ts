@@ -1,13 +1,13 @@
 import type { Backend, ByteRange } from '../../backend/interface.js';
 import { hex } from '../../base/bytes.js';
-import { DvsError } from '../../base/errors.js';
+import { DvsError, isDvsError } from '../../base/errors.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueDamage, type Session } from '../catalogue/database.js';
 import { decodeContent, decodePlace, Key, type Place } from '../catalogue/records.js';
 import { EntryKind } from '../pack/layout.js';
-import { atPack, readFrame } from '../pack/reader.js';
+import { atPack, packKey, readFrame } from '../pack/reader.js';
 import { assertObject } from './check.js';
 import { decodeRecipe, type Recipe } from './recipe.js';
 
@@ -46,6 +46,8 @@ export class ObjectReader {
   readonly #backend: Backend;
   readonly #catalogue: Catalogue;
   readonly #frames = new Map<string, Promise<Uint8Array>>();
+  /** Packs that were looked for, and whether they are there. */
+  readonly #existing = new Map<string, Promise<boolean>>();
   readonly #packNames = new Map<number, string>();
   #rebuilt = false;
 
@@ -71,6 +73,27 @@ export class ObjectReader {
   /** Where whole contents of one chunk lie; undefined for those of several (and those not stored). */
   async wholes(contents: readonly Digest[]): Promise<(Located | undefined)[]> {
     return this.#catalogue.use((session) => this.#locate(session, EntryKind.content, contents));
+  }
+
+  /** True when every pack that holds a part of the content exists. */
+  async isAtHand(content: Digest): Promise<boolean> {
+    try {
+      for await (const pieces of this.pieces(content)) {
+        for (const { object } of pieces) if (!(await this.#exists(object.packName))) return false;
+      }
+      return true;
+    } catch (error) {
+      if (isDvsError(error, 'E_MISSING')) return false;
+      throw error;
+    }
+  }
+
+  #exists(packName: string): Promise<boolean> {
+    const known = this.#existing.get(packName);
+    if (known !== undefined) return known;
+    const exists = this.#backend.size(packKey(packName)).then((size) => size !== undefined);
+    this.#existing.set(packName, exists);
+    return exists;
   }
 
   /** Length of a content in bytes, or undefined when it is not stored. */
