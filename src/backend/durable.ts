@@ -1,5 +1,5 @@
 import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ioError, systemCode } from '../base/errors.js';
 import { ownedName } from '../base/owner.js';
 
@@ -24,19 +24,25 @@ export async function copySynced(from: string, to: string): Promise<void> {
 
 /**
  * Replaces a file, or makes it, in one step: at every instant, also after a power cut, there are the old bytes or
- * the new ones.
+ * the new ones. With `staging`, a folder that `sweepTemp` tends, a killed process leaves nothing beside the file.
  */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const staged = `${path}.${ownedName()}`;
-  await discardOnFailure(staged, async () => {
-    const mode = await modeOf(path);
-    const handle = await open(staged, 'wx');
-    await syncAndClose(handle, async () => {
-      await handle.writeFile(bytes);
-      if (mode !== undefined) await handle.chmod(mode);
+export async function replaceFile(path: string, bytes: Uint8Array, staging?: string): Promise<void> {
+  const staged = staging === undefined ? `${path}.${ownedName()}` : join(staging, ownedName());
+  try {
+    await discardOnFailure(staged, async () => {
+      const mode = await modeOf(path);
+      const handle = await open(staged, 'wx');
+      await syncAndClose(handle, async () => {
+        await handle.writeFile(bytes);
+        if (mode !== undefined) await handle.chmod(mode);
+      });
+      await rename(staged, path);
     });
-    await rename(staged, path);
-  });
+  } catch (error) {
+    const isElsewhere = error instanceof Error && systemCode(error.cause ?? error) === 'EXDEV';
+    if (staging === undefined || !isElsewhere) throw error;
+    await replaceFile(path, bytes);
+  }
 }
 
 /** Makes the names in a folder durable: whatever was created, moved or linked there before the call. */

@@ -1,4 +1,5 @@
 import { timestamp } from '../base/clock.js';
+import { DvsError, isDvsError } from '../base/errors.js';
 import type { CID } from '../id/cid.js';
 import { type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
@@ -85,7 +86,7 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
       const said = { time: timestamp(repo.clock()), by: repo.who, names: [], publishes: [] };
       storedBytes = (await writer.commit(packs, async () => said))?.storedBytes ?? 0;
     }
-    if (!dryRun) await record(repo, taken);
+    if (!dryRun) await recordSurely(repo, taken, storedBytes > 0);
     return {
       versions: await describe(repo, taken, before, dryRun),
       storedBytes,
@@ -95,6 +96,20 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
     for (const { scan } of taken) scan.discard();
     await ingest.close();
     await writer.close();
+  }
+}
+
+/** Says, should something go wrong here, that the commit stands. */
+async function recordSurely(repo: Repository, taken: readonly Taken[], isCommitted: boolean): Promise<void> {
+  try {
+    await record(repo, taken);
+  } catch (error) {
+    if (!isCommitted || !isDvsError(error)) throw error;
+    throw new DvsError(error.code, `the version was recorded in the store, but then ${error.message}`, {
+      cause: error,
+      about: error.about,
+      hint: `${error.hint ?? ''} Then run \`dvs add\` again to finish.`.trim(),
+    });
   }
 }
 

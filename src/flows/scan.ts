@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { compareUtf8 } from '../base/bytes.js';
 import { ioError, systemCode } from '../base/errors.js';
@@ -56,6 +56,7 @@ export class Scan {
     this.#measure = measure;
     this.#workspace = workspace;
     this.#place = place;
+    mkdirSync(workspace.tmpDir, { recursive: true });
     this.#readAtNs = fileSystemNow(workspace.tmpDir);
   }
 

@@ -1,4 +1,5 @@
 import { compareUtf8 } from '../base/bytes.js';
+import { DvsError } from '../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { classify, type DatasetDiff, isEmptyDiff } from '../ops/diff/diff.js';
@@ -37,12 +38,25 @@ export async function status(
 ): Promise<WorkspaceStatus> {
   await repo.store.refresh();
   const lock = await readLock(repo.workspace);
+  for (const path of paths) assertTracked(lock, path);
   const tracked: TrackedStatus[] = [];
   for (const entry of lock.values()) {
     if (paths.length === 0 || paths.includes(entry.path)) tracked.push(await statusOf(repo, entry, rehash));
   }
   const untracked = await listUntracked(repo.workspace.root, [...lock.keys()]);
   return { clean: tracked.every(({ state }) => state === 'clean'), tracked, untracked };
+}
+
+function assertTracked(lock: ReadonlyMap<string, LockEntry>, path: string): void {
+  if (lock.has(path)) return;
+  const around = [...lock.keys()].find((tracked) => path.startsWith(`${tracked}/`));
+  throw new DvsError('E_NOT_FOUND', `${path} is not a tracked path`, {
+    about: [path],
+    hint:
+      around === undefined
+        ? 'Run `dvs status` without a path to see what is tracked.'
+        : `It lies in ${around}: \`dvs diff -- ${path}\` compares only that.`,
+  });
 }
 
 async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Promise<TrackedStatus> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { makeFolder, replaceFile } from '../backend/durable.js';
 import { utf8 } from '../base/bytes.js';
 import { addToGitignore } from './gitignore.js';
@@ -17,5 +18,8 @@ export async function initWorkspace(root: string): Promise<Workspace> {
   await makeFolder(workspace.statDir);
   if (!(await exists(workspace.settingsPath))) await replaceFile(workspace.settingsPath, utf8(SETTINGS));
   await addToGitignore(workspace, '/.dvs/');
+  // Also where git comes later, or .gitignore is lost: a store must never end up in git.
+  const ignoreAll = join(workspace.storeDir, '.gitignore');
+  if (!(await exists(ignoreAll))) await replaceFile(ignoreAll, utf8('*\n'));
   return workspace;
 }

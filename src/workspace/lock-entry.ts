@@ -6,6 +6,9 @@ import { type CID, isContentId } from '../id/cid.js';
 /** The key of dvs.lock that is no path. */
 export const VERSION_KEY = 'version';
 
+/** Files at the root of a workspace that a checkout must never touch. */
+const OWN_FILES = new Set(['dvs.lock', 'dvs.toml']);
+
 /** A tracked path and the version it is at. */
 export interface LockEntry {
   /** Relative to the workspace's root, with `/`. */
@@ -20,6 +23,12 @@ export interface LockEntry {
 /** Refuses what cannot be tracked: a path (E_PATH, E_PATH_RESERVED), name (E_USAGE) or ID (E_CID). */
 export function checkEntry({ path, name, id }: LockEntry): void {
   checkPath(path);
+  if (OWN_FILES.has(path.toLowerCase())) {
+    throw new DvsError('E_PATH_RESERVED', `${path} belongs to dvs itself and cannot be tracked`, {
+      about: [path],
+      hint: 'Keep it in git.',
+    });
+  }
   if (path === VERSION_KEY) {
     throw new DvsError('E_PATH', `the path ${path} at the root of a workspace cannot be tracked`, {
       about: [path],

@@ -28,6 +28,6 @@ export async function updateLock(
     const before = formatLock(entries.values());
     change(entries);
     const after = formatLock(entries.values());
-    if (after !== before) await replaceFile(workspace.lockPath, utf8(after));
+    if (after !== before) await replaceFile(workspace.lockPath, utf8(after), workspace.tmpDir);
   });
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve as resolvePath, sep } from 'node:path';
 import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
+import { isReservedSegment } from '../../entities/path.js';
 import { type CID, isContentId } from '../../id/cid.js';
 import { kindOf, type Resolved, resolve } from '../../ops/resolve/resolve.js';
 import { entries, lookup } from '../../tree/read.js';
@@ -184,6 +185,13 @@ function assertSafeDest(repo: Repository, lock: Lock, dest: string): void {
   const endangered = precious.find(
     (path) => path === dest || path.startsWith(dest.endsWith(sep) ? dest : dest + sep),
   );
+  const reserved = dest.split(sep).find(isReservedSegment);
+  if (reserved !== undefined) {
+    throw new DvsError('E_UNSAFE', `${dest} lies in ${reserved}, where no data belongs`, {
+      about: [dest],
+      hint: 'Name a folder of its own.',
+    });
+  }
   const inStore = dest.startsWith(storeDir + sep);
   if (endangered === undefined && !inStore) return;
   throw new DvsError(

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
@@ -44,6 +44,7 @@ export interface RestoreOptions {
 
 const GROUP_FILES = 256;
 const GROUPS = 12;
+const STAGING_FOLDERS = 64;
 
 /** Writes files: each under a temporary name, renamed when its hash is right. Close it after use. */
 export class Restore {
@@ -164,7 +165,10 @@ export class Restore {
   }
 
   #stage(): string {
-    return join(this.#options.staging, String(this.#staged++));
+    // Spread over folders, because the kernel lets only one thread at a time change a folder.
+    const folder = join(this.#options.staging, String(this.#staged % STAGING_FOLDERS));
+    if (this.#staged < STAGING_FOLDERS) mkdirSync(folder, { recursive: true });
+    return join(folder, String(this.#staged++));
   }
 
   #report(): void {

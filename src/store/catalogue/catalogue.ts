@@ -4,13 +4,17 @@ import { equalBytes, hex } from '../../base/bytes.js';
 import { DvsError, isDvsError } from '../../base/errors.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
+import { logKey } from '../log/entry.js';
 import type { Log, LogPosition } from '../log/log.js';
 import { assertNodeBytes } from '../objects/check.js';
-import { EntryKind, type Footer, PackType } from '../pack/layout.js';
-import { readFooter, readFrame } from '../pack/reader.js';
+import { EntryKind } from '../pack/layout.js';
+import { packKey, readFooter, readFrame } from '../pack/reader.js';
 import { CatalogueDamage, Database, type Session } from './database.js';
 import { assertNames, indexEntry, indexedHead, indexPack } from './indexer.js';
-import { decodePlace, Key } from './records.js';
+import { after, decodePlace, Key } from './records.js';
+
+/** Packs asked for at once. */
+const READ_AHEAD = 16;
 
 /** A catalogue is made again when it is damaged; that more goes wrong meanwhile is less and less likely. */
 const TRIES = 4;
@@ -49,6 +53,20 @@ export class Catalogue {
   /** Where the catalogue's knowledge of the log ended when it was last brought up to date. */
   knownHead(): Promise<LogPosition> {
     return this.use(indexedHead);
+  }
+
+  /** True when a pack has gone since it was indexed: what was in it must not count as stored any more. */
+  async lacksPacks(): Promise<boolean> {
+    const packs = await this.use(async (session) => {
+      const found: Digest[] = [];
+      for await (const { value } of session.range(Key.pack(0), after(Key.pack(2 ** 32 - 1)))) {
+        if ((await session.get(Key.lostPack(value))) === undefined) found.push(value);
+      }
+      return found;
+    });
+    const limit = pLimit(READ_AHEAD);
+    const sizes = await Promise.all(packs.map((name) => limit(() => this.#backend.size(packKey(hex(name))))));
+    return sizes.includes(undefined);
   }
 
   /** Takes in every commit that the log has and the catalogue has not; says where the log ends. */
@@ -91,7 +109,10 @@ export class Catalogue {
     const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
     this.#checked = undefined;
     try {
-      await this.#database.replace((session) => this.#follow(session, counts));
+      await this.#database.replace(async (session) => {
+        const { seq } = await this.#follow(session, counts);
+        await this.#assertNoHole(seq);
+      });
     } catch (error) {
       throw error instanceof CatalogueDamage ? unusable(error) : error;
     }
@@ -109,10 +130,10 @@ export class Catalogue {
     let position: LogPosition = head;
     for await (const entry of this.#log.after(position)) {
       for (const name of entry.packs) {
-        const footer = await this.#footerOf(name);
+        const footer = await orLost(readFooter(this.#backend, hex(name)));
         await indexPack(session, name, footer);
         if (counts !== undefined) counts.packs++;
-        if (counts !== undefined) counts.objects += footer.entries.length;
+        if (counts !== undefined) counts.objects += footer?.entries.length ?? 0;
       }
       await indexEntry(session, entry, (id) => orLost(this.#readNode(session, id)));
       position = entry;
@@ -122,10 +143,21 @@ export class Catalogue {
     return position;
   }
 
-  /** A pack that is lost keeps its number and has nothing in it: the others must stay readable. */
-  async #footerOf(name: Digest): Promise<Footer> {
-    const footer = await orLost(readFooter(this.#backend, hex(name)));
-    return footer ?? { type: PackType.data, frames: [], entries: [], recipes: [] };
+  /**
+   * Refuses (E_DAMAGED) a log in which an entry is missing. One that is followed from its beginning would else
+   * seem to end there, and the next commit would fill the hole.
+   */
+  async #assertNoHole(last: number): Promise<void> {
+    let furthest = last;
+    for await (const { key } of this.#backend.list('log/')) {
+      furthest = Math.max(furthest, Number(key.slice('log/'.length)));
+    }
+    // Asked again, because somebody may have committed since.
+    if (furthest === last || (await this.#log.hashOf(last + 1)) !== undefined) return;
+    throw new DvsError('E_DAMAGED', `the log has entry ${furthest} but not entry ${last + 1}`, {
+      about: [logKey(last + 1)],
+      hint: 'Restore that file from a copy of the store. Nothing was changed.',
+    });
   }
 
   /** A catalogue that knows another history than this log's is of no use. */

@@ -4,7 +4,7 @@ import { digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { StoredLogEntry } from '../log/entry.js';
 import { LOG_START } from '../log/log.js';
-import { EntryKind, type Footer } from '../pack/layout.js';
+import { EntryKind, type Footer, PackType } from '../pack/layout.js';
 import { CatalogueDamage, type Put, type Session } from './database.js';
 import {
   after,
@@ -41,8 +41,15 @@ export async function assertNames(session: Session, head: Head): Promise<void> {
   if (sum % 2 ** 32 !== head.names) throw new CatalogueDamage('it lost a name or tag');
 }
 
-/** Adds every object of a pack, under a number that stands for its name. Adding it again changes nothing. */
-export async function indexPack(session: Session, name: Digest, footer: Footer): Promise<void> {
+/** What a lost pack has in it. */
+const LOST: Footer = { type: PackType.data, frames: [], entries: [], recipes: [] };
+
+/**
+ * Adds every object of a pack, under a number that stands for its name; a lost one keeps its number, so that
+ * those of others stay the same. Adding it again changes nothing.
+ */
+export async function indexPack(session: Session, name: Digest, found: Footer | undefined): Promise<void> {
+  const footer = found ?? LOST;
   const known = await session.get(Key.packNumber(name));
   const count = await session.get(Key.packCount);
   const total = count === undefined ? 0 : decodeNumber(count);
@@ -61,6 +68,7 @@ export async function indexPack(session: Session, name: Digest, footer: Footer):
     puts.push({ key: Key.object(EntryKind.content, content), value: recipe });
   puts.push({ key: Key.pack(pack), value: name }, { key: Key.packNumber(name), value: encodeNumber(pack) });
   if (known === undefined) puts.push({ key: Key.packCount, value: encodeNumber(total + 1) });
+  if (found === undefined) puts.push({ key: Key.lostPack(name), value: EMPTY });
   await session.putMany(puts);
 }
 

@@ -29,6 +29,8 @@ export const Key = {
   pack: (number: number) => key('p', u32(number)),
   packNumber: (name: Digest) => key('q', name),
   packCount: key('c'),
+  /** a pack that was lost when it was looked at */
+  lostPack: (name: Digest) => key('x', name),
   /** What all names and all tags begin with: the records that commits overwrite. */
   moving: [key('n'), key('t')],
   name: (name: string) => key('n', utf8(name)),

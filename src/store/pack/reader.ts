@@ -104,7 +104,7 @@ export async function atPack<T>(name: string, read: () => Promise<T> | T): Promi
 export function missingPack(name: string): DvsError {
   return new DvsError('E_MISSING', `pack ${name.slice(0, 12)}… is not in the store`, {
     about: [packKey(name)],
-    hint: 'Run `dvs verify --all` to list what is missing.',
+    hint: '`dvs verify --all` lists what is missing; `dvs add --rehash` stores again what is on disk.',
   });
 }
 
