@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Backend } from '../backend/interface.js';
 import { ownedName, sweepTemp } from '../base/owner.js';
 import { Catalogue } from './catalogue/catalogue.js';
-import type { Session } from './catalogue/database.js';
+import type { Session } from './catalogue/session.js';
 import { checkFormat, writeFormat } from './format.js';
 import { Log, type LogPosition } from './log/log.js';
 import { ObjectReader } from './objects/reader.js';

@@ -9,9 +9,11 @@ import type { Log, LogPosition } from '../log/log.js';
 import { assertNodeBytes } from '../objects/check.js';
 import { EntryKind } from '../pack/layout.js';
 import { packKey, readFooter, readFrame } from '../pack/reader.js';
-import { CatalogueDamage, Database, type Session } from './database.js';
+import { CatalogueDamage } from './damage.js';
+import { Database } from './database.js';
 import { assertNames, indexEntry, indexedHead, indexPack } from './indexer.js';
 import { after, decodePlace, Key } from './records.js';
+import type { Session } from './session.js';
 
 /** Packs asked for at once. */
 const READ_AHEAD = 16;

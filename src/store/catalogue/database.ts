@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 import { Level } from 'level';
-import { equalBytes } from '../../base/bytes.js';
-import { DvsError, type ErrorCode, ioError, isDvsError, systemCode } from '../../base/errors.js';
+import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { isOwnerAlive, ownedName, ownerOf } from '../../base/owner.js';
+import { asDamage, isLocked } from './damage.js';
 import { LAYOUT } from './records.js';
+import { type Db, Session } from './session.js';
 
 /** A session is given up after this long, so that other processes get their turn. */
 const LEASE_MS = 400;
@@ -15,8 +15,6 @@ const LEASE_MS = 400;
 const PAUSE_MS = 25;
 /** An open database nobody uses is closed after this long. */
 const IDLE_MS = 30;
-
-const CHECKSUM_LENGTH = 4;
 
 /** The file that says which of the folders beside it is the database. */
 const CURRENT = 'current';
@@ -26,8 +24,6 @@ const BUILDING = 'building.';
 /** How long to wait for a process that does not let go. */
 const PATIENCE_MS = 60_000;
 const AVERAGE_WAIT_MS = 20;
-
-type Db = Level<Uint8Array, Uint8Array>;
 
 /**
  * The `level` database under the catalogue, opened in short sessions: LevelDB lets in one process at a time,
@@ -212,104 +208,6 @@ export class Database {
   }
 }
 
-/** A value to write; undefined removes the key. */
-export interface Put {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array | undefined;
-}
-
-/** Reads and writes within one session. */
-export class Session {
-  readonly #db: Db;
-
-  constructor(db: Db) {
-    this.#db = db;
-  }
-
-  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    const stored = await this.#db.get(key);
-    return stored === undefined ? undefined : checked(key, stored);
-  }
-
-  async getMany(keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
-    const stored = await this.#db.getMany(keys);
-    return keys.map((key, i) => {
-      const value = stored[i];
-      return value === undefined ? undefined : checked(key, value);
-    });
-  }
-
-  /** Entries with `from` ≤ key < `to`, ascending or, with `reverse`, descending. */
-  async *range(
-    from: Uint8Array,
-    to: Uint8Array,
-    options: { limit?: number; reverse?: boolean } = {},
-  ): AsyncGenerator<{ key: Uint8Array; value: Uint8Array }> {
-    for await (const [key, value] of this.#db.iterator({ gte: from, lt: to, ...options })) {
-      yield { key, value: checked(key, value) };
-    }
-  }
-
-  /** Writes all of it or nothing. */
-  async putMany(entries: readonly Put[]): Promise<void> {
-    await this.#db.batch(
-      entries.map(({ key, value }) =>
-        value === undefined ? { type: 'del', key } : { type: 'put', key, value: sealed(key, value) },
-      ),
-    );
-  }
-}
-
-function checksum(key: Uint8Array, value: Uint8Array): Uint8Array {
-  const sum = Buffer.alloc(CHECKSUM_LENGTH);
-  sum.writeUInt32LE(crc32(value, crc32(key)));
-  return sum;
-}
-
-function sealed(key: Uint8Array, value: Uint8Array): Uint8Array {
-  return Buffer.concat([value, checksum(key, value)]);
-}
-
-function checked(key: Uint8Array, stored: Uint8Array): Uint8Array {
-  const value = stored.subarray(0, -CHECKSUM_LENGTH);
-  const intact =
-    stored.length >= CHECKSUM_LENGTH && equalBytes(checksum(key, value), stored.subarray(-CHECKSUM_LENGTH));
-  if (!intact) throw new CatalogueDamage('a checksum does not match');
-  return value;
-}
-
-/** The catalogue is not usable; since it is only an index, the answer is to make it again. */
-export class CatalogueDamage extends Error {
-  /** The database in which it was found. */
-  database: string | undefined;
-}
-
-/** What goes wrong with a good catalogue, by what LevelDB says of it; all else is damage. */
-const TROUBLE: readonly { says: RegExp; code: ErrorCode; hint: string }[] = [
-  { says: /no space|quota/i, code: 'E_NOSPC', hint: 'Free some space and try again.' },
-  { says: /permission denied|read-only/i, code: 'E_ACCESS', hint: 'Check the permissions of the catalogue.' },
-  {
-    says: /too many open|allocate|input\/output|temporarily/i,
-    code: 'E_IO',
-    hint: 'Check the system and try again.',
-  },
-];
-
-function asDamage(error: unknown, database: string | undefined): unknown {
-  if (error instanceof CatalogueDamage) {
-    error.database ??= database;
-    return error;
-  }
-  if (isDvsError(error) || systemCode(error)?.startsWith('LEVEL_') !== true) return error;
-  const text = describe(error);
-  const trouble = TROUBLE.find(({ says }) => says.test(text));
-  if (trouble !== undefined) {
-    const { code, hint } = trouble;
-    return new DvsError(code, `the catalogue cannot be used: ${text}`, { cause: error, hint });
-  }
-  return Object.assign(new CatalogueDamage(text, { cause: error }), { database });
-}
-
 function isBeingBuilt(name: string): boolean {
   const owner = name.startsWith(BUILDING) ? ownerOf(name.slice(BUILDING.length)) : undefined;
   return owner !== undefined && isOwnerAlive(owner);
@@ -320,14 +218,4 @@ function busy(folder: string, cause: unknown): DvsError {
     cause,
     hint: 'Look for a dvs that was stopped or hangs; end it or let it go on, and try again.',
   });
-}
-
-function isLocked(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return systemCode(error.cause) === 'LEVEL_LOCKED' || systemCode(error) === 'LEVEL_LOCKED';
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
 }

@@ -5,7 +5,7 @@ import type { Digest } from '../../id/hash.js';
 import type { StoredLogEntry } from '../log/entry.js';
 import { LOG_START } from '../log/log.js';
 import { EntryKind, type Footer, PackType } from '../pack/layout.js';
-import { CatalogueDamage, type Put, type Session } from './database.js';
+import { CatalogueDamage } from './damage.js';
 import {
   after,
   decodeHead,
@@ -20,6 +20,7 @@ import {
   type NameValue,
   recordSum,
 } from './records.js';
+import type { Put, Session } from './session.js';
 
 const EMPTY = new Uint8Array(0);
 

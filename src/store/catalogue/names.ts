@@ -1,8 +1,9 @@
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../../id/cid.js';
 import type { IdPrefix } from '../../id/prefix.js';
 import { EntryKind } from '../pack/layout.js';
-import { CatalogueDamage, type Session } from './database.js';
+import { CatalogueDamage } from './damage.js';
 import { after, decodeNameValue, Key, type NameValue, parseNaming } from './records.js';
+import type { Session } from './session.js';
 
 /** A value of a name. */
 export type NamedValue = NameValue;

@@ -1,0 +1,75 @@
+import { crc32 } from 'node:zlib';
+import type { Level } from 'level';
+import { equalBytes } from '../../base/bytes.js';
+import { CatalogueDamage } from './damage.js';
+
+/** The database as it is used: bytes to bytes. */
+export type Db = Level<Uint8Array, Uint8Array>;
+
+const CHECKSUM_LENGTH = 4;
+
+/** A value to write; undefined removes the key. */
+export interface Put {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+/** Reads and writes within one session. */
+export class Session {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    const stored = await this.#db.get(key);
+    return stored === undefined ? undefined : checked(key, stored);
+  }
+
+  async getMany(keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    const stored = await this.#db.getMany(keys);
+    return keys.map((key, i) => {
+      const value = stored[i];
+      return value === undefined ? undefined : checked(key, value);
+    });
+  }
+
+  /** Entries with `from` ≤ key < `to`, ascending or, with `reverse`, descending. */
+  async *range(
+    from: Uint8Array,
+    to: Uint8Array,
+    options: { limit?: number; reverse?: boolean } = {},
+  ): AsyncGenerator<{ key: Uint8Array; value: Uint8Array }> {
+    for await (const [key, value] of this.#db.iterator({ gte: from, lt: to, ...options })) {
+      yield { key, value: checked(key, value) };
+    }
+  }
+
+  /** Writes all of it or nothing. */
+  async putMany(entries: readonly Put[]): Promise<void> {
+    await this.#db.batch(
+      entries.map(({ key, value }) =>
+        value === undefined ? { type: 'del', key } : { type: 'put', key, value: sealed(key, value) },
+      ),
+    );
+  }
+}
+
+function checksum(key: Uint8Array, value: Uint8Array): Uint8Array {
+  const sum = Buffer.alloc(CHECKSUM_LENGTH);
+  sum.writeUInt32LE(crc32(value, crc32(key)));
+  return sum;
+}
+
+function sealed(key: Uint8Array, value: Uint8Array): Uint8Array {
+  return Buffer.concat([value, checksum(key, value)]);
+}
+
+function checked(key: Uint8Array, stored: Uint8Array): Uint8Array {
+  const value = stored.subarray(0, -CHECKSUM_LENGTH);
+  const intact =
+    stored.length >= CHECKSUM_LENGTH && equalBytes(checksum(key, value), stored.subarray(-CHECKSUM_LENGTH));
+  if (!intact) throw new CatalogueDamage('a checksum does not match');
+  return value;
+}
