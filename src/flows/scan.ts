@@ -1,5 +1,4 @@
 import { lstatSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { compareUtf8 } from '../base/bytes.js';
 import { ioError, systemCode } from '../base/errors.js';
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
@@ -163,9 +162,4 @@ export class Scan {
       yield file.type === 'link' ? file : { ...file, known };
     }
   }
-}
-
-/** The folder that the paths of the dataset at a place are relative to. */
-export function rootOf({ type, absolute }: Place): string {
-  return type === 'folder' ? absolute : dirname(absolute);
 }

@@ -75,7 +75,7 @@ export class StoreWriter {
     await this.#addObject(EntryKind.node, digestOf(id), bytes);
   }
 
-  /** Collects the chunks of one content; `addRecipe` stores the result. */
+  /** Collects the chunks of one content; its `store` stores the result. */
   recipe(): ContentRecipeWriter {
     const below: Promise<void>[] = [];
     const builder = new RecipeBuilder((id, bytes) => {

@@ -12,7 +12,6 @@ import {
   type EntryKind,
   FRAME_BYTES,
   type Frame,
-  HEADER_LENGTH,
   NONCE_LENGTH,
   PACK_BYTES,
   PACK_ENTRIES,
@@ -110,10 +109,6 @@ export class PackWriter {
     if (this.#file === undefined) return;
     this.#close();
     unlinkSync(this.#path);
-  }
-
-  get isEmpty(): boolean {
-    return this.#offset <= HEADER_LENGTH;
   }
 
   #open(): number {
