@@ -24,6 +24,7 @@ const LAYERS = [
   'src/index.ts',
   'cli',
   'bench',
+  'faults',
 ];
 
 /** Layers whose folders, one for each verb, do not import one another. */
@@ -62,7 +63,7 @@ const FORBIDDEN: { what: string; pattern: RegExp; except: readonly string[] }[] 
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
-const FILES = ['src', 'cli', 'bench']
+const FILES = ['src', 'cli', 'bench', 'faults']
   .flatMap((folder) =>
     readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )

@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, type } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Outcome, Row } from './row.js';
+
+export interface Result {
+  readonly row: Row;
+  readonly outcome: Outcome;
+  readonly seconds: number;
+}
+
+const DOCUMENT = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
+const BEGIN = '<!-- counts -->';
+const END = '<!-- /counts -->';
+
+/** Puts the table of these results between the two marks of `docs/reliability.md`. */
+export function writeTable(results: readonly Result[]): void {
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} has no place for the counts`);
+  const where = `Node ${process.versions.node}, ${type()} ${release()}, ${cpus().length} processors`;
+  const table = [
+    `Counted on ${where}.`,
+    '',
+    '| test | what is done | what has to hold | counted | failures | seconds |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...results.map(line),
+  ];
+  writeFileSync(DOCUMENT, `${text.slice(0, begin + BEGIN.length)}\n${table.join('\n')}\n${text.slice(end)}`);
+}
+
+function line({ row, outcome, seconds }: Result): string {
+  const counts = Object.entries(outcome.counts).map(
+    ([what, count]) => `${count.toLocaleString('en')} ${what}`,
+  );
+  const counted = outcome.skipped === undefined ? counts.join(', ') : `not run: ${outcome.skipped}`;
+  const cells = [row.name, row.what, row.figure, counted, outcome.failures.length, seconds.toFixed(0)];
+  return `| ${cells.join(' | ')} |`;
+}
