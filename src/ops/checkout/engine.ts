@@ -16,7 +16,7 @@ export class CheckoutEngine {
     this.store = store;
     this.slots = new Slots(2 * workers + 2, 0);
     const data: CheckoutWorkerData = { memory: this.slots.memory };
-    this.pool = new Pool({ entry: new URL('./worker.js', import.meta.url), workers, data });
+    this.pool = new Pool({ entry: new URL('./checkout-worker.js', import.meta.url), workers, data });
   }
 
   /** A number for the running hash of one file; it also says which worker keeps it. */

@@ -20,7 +20,7 @@ export class IngestEngine {
       outAt: GearScanner.tableBytes,
       folder,
     };
-    this.pool = new Pool({ entry: new URL('./worker.js', import.meta.url), workers, data });
+    this.pool = new Pool({ entry: new URL('./ingest-worker.js', import.meta.url), workers, data });
   }
 
   /** A number for the running hash of one file; it also says which worker keeps it. */

@@ -1,0 +1,50 @@
+// Joins what the command line loads into few files: opening a hundred small ones takes longer than most commands.
+// The library stays as it was compiled. Code that finds files by its own place (worker threads, WebAssembly, the
+// native part of LevelDB) finds them beside the bundle under the names they have in the sources.
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+const bundle = await rolldown({
+  input: {
+    main: `${root}cli/main.ts`,
+    'ingest-worker': `${root}src/ops/ingest/ingest-worker.ts`,
+    'checkout-worker': `${root}src/ops/checkout/checkout-worker.ts`,
+  },
+  platform: 'node',
+  resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  external: ['@napi-rs/blake-hash', '@cloudpss/zstd/wasm', '@bokuweb/zstd-wasm'],
+  plugins: [
+    {
+      name: 'native-addon-stays',
+      resolveId: (id) =>
+        id === './binding' ? { id: 'classic-level/binding.js', external: true } : undefined,
+    },
+  ],
+});
+rmSync(`${root}dist/cli/bundle`, { recursive: true, force: true });
+const { output } = await bundle.write({
+  dir: `${root}dist/cli`,
+  entryFileNames: ({ name }) => (name === 'main' ? 'main.js' : 'bundle/[name].js'),
+  chunkFileNames: 'bundle/[name].js',
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+});
+copyFileSync(`${root}dist/src/chunk/gear.wasm`, `${root}dist/cli/bundle/gear.wasm`);
+if (readFileSync(`${root}dist/cli/main.js`, 'utf8').includes('import.meta')) {
+  throw new Error('main.js looks for files by its place, and they are in bundle/');
+}
+
+// The licences of the packages that are part of the bundle go with it.
+const packages = new Set(
+  output.flatMap(({ moduleIds = [] }) =>
+    moduleIds.flatMap((id) => id.match(/^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
+  ),
+);
+const licenses = [...packages].sort().map((folder) => {
+  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  return `${name} ${version}\n\n${file === undefined ? license : readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
+});
+writeFileSync(`${root}dist/cli/bundle/LICENSES.txt`, licenses.join('\n----\n\n'));
