@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Backend } from '../backend/interface.js';
 import { fromHex } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
+import { KiB } from '../base/limits.js';
 import { type CID, digestOf } from '../id/cid.js';
 import type { Digest } from '../id/hash.js';
 import { type Catalogue, storedObjects } from './catalogue/catalogue.js';
@@ -14,6 +15,9 @@ import { packKey } from './pack/reader.js';
 import { PackSpool } from './pack/spool.js';
 import type { FinishedPack } from './pack/writer.js';
 import { loadZstd } from './pack/zstd.js';
+
+/** Nodes and recipes of an operation that stay uncompressed: to load the compressor would take longer. */
+const PLAIN_META = 16 * KiB;
 
 /** What a commit says, apart from the packs, which the writer knows. */
 export type Proposal = Omit<Commit, 'packs'>;
@@ -45,6 +49,7 @@ export class StoreWriter {
   readonly #parts: WriterParts;
   readonly #meta: PackSpool;
   #storedBytes = 0;
+  #metaBytes = 0;
   readonly #seen = { contents: new DigestSet(), chunks: new DigestSet(), objects: new DigestSet() };
 
   constructor(parts: WriterParts) {
@@ -88,7 +93,7 @@ export class StoreWriter {
       store: async (content) => {
         const { id, bytes } = builder.finish();
         await Promise.all(below);
-        await loadZstd();
+        await this.#prepare(bytes);
         // The record that leads from content to recipe sits beside the recipe, so it goes where that goes.
         this.#meta.add({ kind: EntryKind.recipe, id, bytes, content });
       },
@@ -147,8 +152,14 @@ export class StoreWriter {
     if (this.#seen.objects.has(id)) return;
     const [stored] = await this.#lookUp(kind, [id]);
     if (stored === true || !this.#seen.objects.add(id)) return;
-    await loadZstd();
+    await this.#prepare(bytes);
     this.#meta.add({ kind, id, bytes });
+  }
+
+  /** Has nodes and recipes compressed as soon as there are enough of them. */
+  async #prepare(bytes: Uint8Array): Promise<void> {
+    this.#metaBytes += bytes.length;
+    if (this.#metaBytes > PLAIN_META) await loadZstd();
   }
 }
 

@@ -4,8 +4,9 @@ import { equalBytes } from '../../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { Sha256 } from '../../id/hash.js';
 import { unpackFrame } from '../../store/pack/frame.js';
+import { FrameCodec } from '../../store/pack/layout.js';
 import { missingPack } from '../../store/pack/reader.js';
-import { loadZstd } from '../../store/pack/zstd.js';
+import { isZstdLoaded, loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
 import type { FileStat } from '../../workspace/file-stat.js';
 import { wrongHash } from './damage.js';
@@ -100,20 +101,32 @@ function removeStaged(staged: string): void {
   }
 }
 
-await loadZstd();
+function fill({ fd, at, position, pieces }: CheckoutTasks['fill']['input']): null {
+  let next = at;
+  for (const piece of pieces) {
+    const bytes = pieceBytes(piece);
+    new Uint8Array(memory.buffer, next, bytes.length).set(bytes);
+    next += bytes.length;
+  }
+  writeFully(fd, Buffer.from(memory.buffer, at, next - at), position);
+  return null;
+}
+
+/** Does something with pieces, once what it takes to unpack them is loaded. */
+function unpacking<T>(pieces: readonly SourcePiece[], act: () => T): T | Promise<T> {
+  if (isZstdLoaded() || pieces.every(({ codec }) => codec === FrameCodec.plain)) return act();
+  return loadZstd().then(act);
+}
 
 serve<CheckoutTasks>({
-  write: ({ files, mtime }) => files.map((file) => writeSmall(file, mtime)),
-  fill({ fd, at, position, pieces }) {
-    let next = at;
-    for (const piece of pieces) {
-      const bytes = pieceBytes(piece);
-      new Uint8Array(memory.buffer, next, bytes.length).set(bytes);
-      next += bytes.length;
-    }
-    writeFully(fd, Buffer.from(memory.buffer, at, next - at), position);
-    return null;
+  write({ files, mtime }) {
+    const write = (): FileStat[] => files.map((file) => writeSmall(file, mtime));
+    return unpacking(
+      files.flatMap(({ pieces }) => pieces),
+      write,
+    );
   },
+  fill: (input) => unpacking(input.pieces, () => fill(input)),
   hash({ file, at, length }) {
     const hash = hashes.get(file) ?? new Sha256();
     hashes.set(file, hash);

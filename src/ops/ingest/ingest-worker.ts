@@ -6,9 +6,10 @@ import { chunkHash } from '../../chunk/hash.js';
 import { MIN_CHUNK, WINDOW } from '../../chunk/limits.js';
 import { GearScanner } from '../../chunk/scanner.js';
 import { Sha256, sha256 } from '../../id/hash.js';
-import { PackType } from '../../store/pack/layout.js';
+import { FRAME_BYTES, PackType } from '../../store/pack/layout.js';
+import { mayCompress } from '../../store/pack/probe.js';
 import { PackSpool } from '../../store/pack/spool.js';
-import { loadZstd } from '../../store/pack/zstd.js';
+import { isZstdLoaded, loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
 import { sameStat } from '../../workspace/file-stat.js';
 import { openFile, readFully, statOpen } from './read-file.js';
@@ -18,6 +19,7 @@ import type {
   ReadProblem,
   SmallContent,
   SmallFile,
+  StoredPiece,
   Stretch,
 } from './tasks.js';
 
@@ -84,7 +86,22 @@ function running(file: number): Sha256 {
   return hash;
 }
 
-await loadZstd();
+/** Whether some frame of these pieces, which lie side by side but for those left out, may be worth compressing. */
+function anyMayCompress(pieces: readonly Stretch[]): boolean {
+  const first = pieces[0]?.at ?? 0;
+  const last = pieces.at(-1);
+  const end = last === undefined ? first : last.at + last.length;
+  for (let at = first; at < end; at += FRAME_BYTES) {
+    if (mayCompress(bytesAt({ at, length: Math.min(FRAME_BYTES, end - at) }))) return true;
+  }
+  return false;
+}
+
+function store(pieces: readonly StoredPiece[]): null {
+  for (const { kind, id, ...stretch } of pieces) opened().add({ kind, id, bytes: bytesAt(stretch) });
+  opened().flush();
+  return null;
+}
 
 serve<IngestTasks>({
   small({ at, files }) {
@@ -115,9 +132,9 @@ serve<IngestTasks>({
     return Buffer.concat(chunks.map((chunk) => chunkHash(bytesAt(chunk))));
   },
   store({ pieces }) {
-    for (const { kind, id, ...stretch } of pieces) opened().add({ kind, id, bytes: bytesAt(stretch) });
-    opened().flush();
-    return null;
+    // Loading takes longer than storing: data that does not compress is stored without.
+    if (isZstdLoaded() || !anyMayCompress(pieces)) return store(pieces);
+    return loadZstd().then(() => store(pieces));
   },
   completed() {
     return spool?.completed() ?? [];

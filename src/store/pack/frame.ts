@@ -3,7 +3,8 @@ import { asBuffer } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 import { KiB } from '../../base/limits.js';
 import { type Frame, FrameCodec } from './layout.js';
-import { compress, decompress } from './zstd.js';
+import { mayCompress } from './probe.js';
+import { compress, decompress, isZstdLoaded } from './zstd.js';
 
 /** Compression that saves less than this share is not worth the time to undo it. */
 const WORTHWHILE = 0.9;
@@ -11,7 +12,10 @@ const WORTHWHILE = 0.9;
 const PROBE_ABOVE = 64 * KiB;
 const SAMPLE = 16 * KiB;
 
-/** The stored form of a frame's real bytes: compressed when that is worth it, else the same bytes. */
+/**
+ * The stored form of a frame's real bytes: compressed when that is worth it, else the same bytes. Without
+ * `loadZstd()` before, always the same bytes.
+ */
 export function packFrame(real: Uint8Array): { codec: FrameCodec; stored: Uint8Array; crc: number } {
   const stored = compressIfWorthwhile(real);
   const codec = stored === undefined ? FrameCodec.plain : FrameCodec.zstd;
@@ -20,6 +24,7 @@ export function packFrame(real: Uint8Array): { codec: FrameCodec; stored: Uint8A
 }
 
 function compressIfWorthwhile(real: Uint8Array): Uint8Array | undefined {
+  if (!isZstdLoaded() || !mayCompress(real)) return undefined;
   if (real.length > PROBE_ABOVE) {
     const middle = (real.length - SAMPLE) >> 1;
     const sample = real.subarray(middle, middle + SAMPLE);

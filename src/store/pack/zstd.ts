@@ -21,6 +21,10 @@ export async function loadZstd(): Promise<void> {
   loaded ??= loadBuiltIn() ?? (await loadFast()) ?? (await loadPortable());
 }
 
+export function isZstdLoaded(): boolean {
+  return loaded !== undefined;
+}
+
 /** Compresses one frame. `loadZstd()` comes first. */
 export function compress(bytes: Uint8Array): Uint8Array {
   return ready().compress(bytes);
