@@ -11,6 +11,7 @@ const bundle = await rolldown({
   input: {
     main: `${root}cli/main.ts`,
     'ingest-worker': `${root}src/ops/ingest/ingest-worker.ts`,
+    'stat-worker': `${root}src/workspace/stat-worker.ts`,
     'checkout-worker': `${root}src/ops/checkout/checkout-worker.ts`,
   },
   platform: 'node',

@@ -11,6 +11,7 @@ import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
 import { fileSystemNow } from '../workspace/fresh.js';
 import { StatCache } from '../workspace/stat-cache.js';
 import { StatCacheWriter } from '../workspace/stat-writer.js';
+import { unchangedDataset } from '../workspace/unchanged.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Repository } from './repository.js';
 
@@ -49,9 +50,11 @@ export class Scan {
   readonly #place: Place;
   readonly #readAtNs: bigint;
   readonly #measure: boolean;
+  readonly #workers: number;
   #writer: StatCacheWriter | undefined;
 
-  constructor({ workspace, measure }: Repository, place: Place) {
+  constructor({ workspace, measure, workers }: Repository, place: Place) {
+    this.#workers = workers;
     this.#measure = measure;
     this.#workspace = workspace;
     this.#place = place;
@@ -65,13 +68,12 @@ export class Scan {
   }
 
   /** The dataset that the files were when last looked at, if none of them changed since. Reads no file. */
-  unchanged(): CID | undefined {
+  async unchanged(): Promise<CID | undefined> {
     const cache = this.#cache();
     if (cache === undefined) return undefined;
     try {
-      if (cache.dataset === undefined) return undefined;
-      for (const file of this.#crawl()) if (cache.match(file) === undefined) return undefined;
-      return cache.isUnchanged() ? cidOf(DAG_CBOR, cache.dataset) : undefined;
+      const dataset = await unchangedDataset(cache, this.#place, this.#workers);
+      return dataset && cidOf(DAG_CBOR, dataset);
     } finally {
       cache.close();
     }

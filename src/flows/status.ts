@@ -70,7 +70,7 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
     return { ...entry, version, state: 'absent', diff: NO_DIFF };
   }
   const scan = new Scan(repo, place);
-  if (!rehash && scan.unchanged()?.toString() === entry.id.toString()) {
+  if (!rehash && (await scan.unchanged())?.toString() === entry.id.toString()) {
     return { ...entry, version, state: 'clean', diff: NO_DIFF };
   }
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });

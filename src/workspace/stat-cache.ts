@@ -6,6 +6,7 @@ import type { CrawledFile } from './crawl.js';
 import { sameStat } from './file-stat.js';
 import {
   CHECKED_TRAILER_LENGTH,
+  copyEntry,
   decodeTrailer,
   type StatEntry,
   type StatTrailer,
@@ -36,7 +37,6 @@ export class StatCache {
   private constructor(file: ByteFile | undefined, trailer: StatTrailer | undefined) {
     this.#file = file;
     this.#trailer = trailer;
-    this.#entry = this.#next();
   }
 
   static open(workspace: Workspace, tracked: string): StatCache {
@@ -54,18 +54,34 @@ export class StatCache {
     return this.#trailer?.dataset;
   }
 
+  /** Files and links in that dataset. */
+  get total(): number {
+    return this.#trailer?.total ?? 0;
+  }
+
   /**
    * The digest of the file's content (of the target, for a link) when it is certain that it did not change.
    * Files must come in byte order of their paths, each once.
    */
   match(file: CrawledFile): Digest | undefined {
-    this.#crawled++;
+    if (this.#crawled++ === 0) this.#entry = this.#next();
     while (this.#entry !== undefined && compareUtf8(this.#entry.path, file.path) < 0)
       this.#entry = this.#next();
     const entry = this.#entry;
     if (entry?.path !== file.path || !isSame(entry, file)) return undefined;
     this.#matched++;
     return entry.digest;
+  }
+
+  /**
+   * Instead of `match`: copies the entry of the next file to `at`, for somebody else to compare; returns where it
+   * ends, or undefined when the next entry is that of another path.
+   */
+  copyEntry(path: string, target: Buffer, at: number): number | undefined {
+    this.#crawled++;
+    const end = this.#file && copyEntry(this.#file, path, target, at);
+    if (end !== undefined) this.#matched++;
+    return end;
   }
 
   /** After the last file: true when they are exactly those of `dataset`, each unchanged. */

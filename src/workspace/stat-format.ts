@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { compareBytes, concatBytes, fromUtf8, utf8 } from '../base/bytes.js';
 import { DIGEST_LENGTH, type Digest } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
@@ -79,6 +80,63 @@ export function takeEntry(source: ByteSource): StatEntry | undefined {
   if (body === undefined || path === undefined) return undefined;
   const digest = new Uint8Array(body.subarray(length, length + DIGEST_LENGTH));
   return { path, digest, stat: type === FILE ? statAt(body, length + DIGEST_LENGTH) : undefined };
+}
+
+/**
+ * Copies the next entry to `at`, where `MAX_ENTRY_LENGTH` bytes must be free, if it is that of `path` (whose
+ * bytes are one a character); returns where it ends.
+ */
+export function copyEntry(source: ByteSource, path: string, target: Buffer, at: number): number | undefined {
+  const head = source.take(HEAD_LENGTH);
+  if (head === undefined) return undefined;
+  const type = head[0];
+  const length = head.readUInt16LE(1);
+  if (type === END || length !== path.length || length > MAX_PATH_LENGTH) return undefined;
+  head.copy(target, at);
+  const body = source.take(length + DIGEST_LENGTH + (type === FILE ? STAT_LENGTH : 0));
+  if (body === undefined || body.toString('latin1', 0, length) !== path) return undefined;
+  return at + HEAD_LENGTH + body.copy(target, at + HEAD_LENGTH);
+}
+
+/** One of the entries that `copyEntry` put side by side, taken apart only as far as needed. */
+export class EntryView {
+  readonly #bytes: Buffer;
+  readonly #at: number;
+  readonly #digestAt: number;
+
+  constructor(bytes: Buffer, at: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#digestAt = at + HEAD_LENGTH + bytes.readUInt16LE(at + 1);
+  }
+
+  get isFile(): boolean {
+    return this.#bytes[this.#at] === FILE;
+  }
+
+  get path(): string {
+    return this.#bytes.toString('utf8', this.#at + HEAD_LENGTH, this.#digestAt);
+  }
+
+  get digest(): Digest {
+    return this.#bytes.subarray(this.#digestAt, this.#digestAt + DIGEST_LENGTH);
+  }
+
+  /** Where the next entry begins. */
+  get end(): number {
+    return this.#digestAt + DIGEST_LENGTH + (this.isFile ? STAT_LENGTH : 0);
+  }
+
+  /** Whether a file is what its entry says. */
+  hasStat({ size, mtimeNs, ctimeNs, ino }: Pick<BigIntStats, keyof FileStat>): boolean {
+    const at = this.#digestAt + DIGEST_LENGTH;
+    return (
+      this.#bytes.readBigUInt64LE(at) === size &&
+      this.#bytes.readBigInt64LE(at + 8) === mtimeNs &&
+      this.#bytes.readBigInt64LE(at + 16) === ctimeNs &&
+      this.#bytes.readBigUInt64LE(at + 24) === ino
+    );
+  }
 }
 
 function statAt(bytes: Buffer, at: number): FileStat {

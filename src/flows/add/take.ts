@@ -31,7 +31,7 @@ export async function take(
 ): Promise<Taken> {
   const { objects } = repo.store;
   const scan = new Scan(repo, await placeOf(repo, target.path, target.type));
-  const known = rehash ? undefined : scan.unchanged();
+  const known = rehash ? undefined : await scan.unchanged();
   if (known !== undefined && (await isThere(repo, known))) {
     return { target, root: await describe(datasetSchema, objects, known), newBytes: 0, scan, nodes: objects };
   }
