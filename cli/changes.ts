@@ -26,27 +26,58 @@ export interface ChangeOptions {
 /** A line for each path that differs, in byte order of the paths: what became of it, and its sizes. */
 export function* changeLines(diff: DatasetDiff, options: ChangeOptions = {}): Generator<Line> {
   const { indent = '', folder = '', most = Number.POSITIVE_INFINITY, more = '' } = options;
-  const all = changesOf(diff, folder);
-  const shown = all.slice(0, most);
-  const width = Math.min(WIDEST, Math.max(0, ...shown.map(({ path }) => path.length)));
-  for (const { letter, path, detail } of shown) {
+  const count = diff.added.length + diff.removed.length + diff.modified.length + diff.renamed.length;
+  let width = 0;
+  for (const { path } of first(most, changesOf(diff, folder))) {
+    width = Math.max(width, path.length);
+    if (width >= WIDEST) break;
+  }
+  width = Math.min(WIDEST, width);
+  for (const { letter, path, detail } of first(most, changesOf(diff, folder))) {
     const name = detail === '' ? path : `${path.padEnd(width)}  `;
     yield [indent, styled(STYLES[letter], letter), ' ', name, styled('dim', detail)];
   }
-  if (all.length > shown.length) yield `${indent}and ${thousands(all.length - shown.length)} more: ${more}`;
+  if (count > most) yield `${indent}and ${thousands(count - most)} more: ${more}`;
 }
 
-function changesOf({ added, removed, modified, renamed }: DatasetDiff, folder: string): Change[] {
-  const changes: Change[] = [
-    ...added.map(({ path, entry }) => ({ letter: 'A', path, detail: sizeOf(entry) }) as const),
-    ...removed.map(({ path, entry }) => ({ letter: 'D', path, detail: sizeOf(entry) }) as const),
-    ...modified.map(
-      ({ path, before, after }) => ({ letter: 'M', path, detail: fromTo(before, after) }) as const,
-    ),
-    ...renamed.map(({ path, from }) => ({ letter: 'R', path, detail: `from ${folder}${from}` }) as const),
+function* first<T>(most: number, items: Iterable<T>): Generator<T> {
+  let left = most;
+  for (const item of items) {
+    if (left-- <= 0) return;
+    yield item;
+  }
+}
+
+/** All changes in byte order of their paths: each list of a difference has that order already. */
+function* changesOf(diff: DatasetDiff, folder: string): Generator<Change> {
+  const { added, removed, modified, renamed } = diff;
+  const lists = [
+    changes(added, ({ path, entry }) => ({ letter: 'A', path, detail: sizeOf(entry) })),
+    changes(removed, ({ path, entry }) => ({ letter: 'D', path, detail: sizeOf(entry) })),
+    changes(modified, ({ path, before, after }) => ({ letter: 'M', path, detail: fromTo(before, after) })),
+    changes(renamed, ({ path, from }) => ({ letter: 'R', path, detail: `from ${folder}${from}` })),
   ];
-  changes.sort((a, b) => compareUtf8(a.path, b.path));
-  return changes.map((change) => ({ ...change, path: folder + change.path }));
+  const heads = lists.map((list) => list.next().value);
+  for (;;) {
+    const at = indexOfFirst(heads);
+    const change = heads[at];
+    if (change === undefined) return;
+    yield { ...change, path: folder + change.path };
+    heads[at] = lists[at]?.next().value;
+  }
+}
+
+function* changes<T>(items: Iterable<T>, toChange: (item: T) => Change): Generator<Change, undefined> {
+  for (const item of items) yield toChange(item);
+}
+
+function indexOfFirst(heads: readonly (Change | undefined)[]): number {
+  let found = 0;
+  for (const [i, head] of heads.entries()) {
+    const best = heads[found];
+    if (head !== undefined && (best === undefined || compareUtf8(head.path, best.path) < 0)) found = i;
+  }
+  return found;
 }
 
 function sizeOf(entry: DatasetEntry): string {
@@ -60,8 +91,9 @@ function fromTo(before: DatasetEntry, after: DatasetEntry): string {
 
 /** `2 added (3.0 MiB), 1 modified`: the kinds of change that there are, with the bytes that came and went. */
 export function summaryOf({ added, modified, renamed, removed }: DatasetDiff): string {
-  const size = (list: readonly { entry: DatasetEntry }[]): string => {
-    const bytes = list.reduce((sum, { entry }) => sum + (entry.type === 'file' ? entry.size : 0), 0);
+  const size = (list: Iterable<{ entry: DatasetEntry }>): string => {
+    let bytes = 0;
+    for (const { entry } of list) bytes += entry.type === 'file' ? entry.size : 0;
     return ` (${formatBytes(bytes)})`;
   };
   const parts = [

@@ -6,6 +6,7 @@ export { MemoryBackend } from './backend/memory.js';
 export type { Clock } from './base/clock.js';
 export { DvsError, type ErrorCode, isDvsError } from './base/errors.js';
 export type { Progress, ProgressEvent } from './base/progress.js';
+export type { Sequence } from './base/sequence.js';
 export type { DatasetEntry, FileEntry, LinkEntry } from './entities/dataset.js';
 export { type Entity, knownKinds, parseEntity } from './entities/kinds.js';
 export { encodeRun, parseRun, type Run } from './entities/run.js';

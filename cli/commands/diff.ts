@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { diff, type NamedDiff } from '../../src/flows/diff.js';
 import { folderOf } from '../../src/flows/paths.js';
-import type { DatasetDiff } from '../../src/index.js';
+import { isEmptyDiff } from '../../src/ops/diff/diff.js';
 import { diffsView } from '../../src/wire/diff.js';
 import { changeLines, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
@@ -30,7 +30,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
         const diffs = await diff(await repository(), { references, patterns });
         const folder = ({ tracked }: NamedDiff): string =>
           a === undefined && tracked !== undefined ? folderOf(tracked) : '';
-        const differ = diffs.some((named) => isDifferent(named.diff));
+        const differ = diffs.some((named) => !isEmptyDiff(named.diff));
         return {
           view: () => diffsView(diffs, folder),
           brief: () => [],
@@ -41,13 +41,9 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     );
 }
 
-function isDifferent({ added, removed, modified, renamed }: DatasetDiff): boolean {
-  return added.length + removed.length + modified.length + renamed.length > 0;
-}
-
 function* lines(diffs: readonly NamedDiff[], folder: (named: NamedDiff) => string): Generator<Line> {
   let isFirst = true;
-  for (const named of diffs.filter((candidate) => isDifferent(candidate.diff))) {
+  for (const named of diffs.filter((candidate) => !isEmptyDiff(candidate.diff))) {
     if (!isFirst) yield '';
     isFirst = false;
     yield [styled('bold', named.from), ' → ', styled('bold', named.to)];

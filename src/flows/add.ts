@@ -138,7 +138,9 @@ async function describe(
     const isNew = previous?.id.toString() !== root.id.toString();
     const version = dryRun ? (previous?.version ?? 0) + (isNew ? 1 : 0) : (now[i]?.version ?? 0);
     const diff =
-      isNew && previous !== undefined ? await diffDatasets(nodes, previous.id, root.id) : undefined;
+      isNew && previous !== undefined
+        ? await diffDatasets(nodes, previous.id, root.id, repo.scratch)
+        : undefined;
     const { path, name } = target;
     versions.push({
       path,

@@ -73,7 +73,7 @@ async function between(
   [to, right]: readonly [string, CID],
   wanted: (path: string) => boolean,
 ): Promise<NamedDiff> {
-  const diff = await diffDatasets(repo.store.objects, left, right, wanted);
+  const diff = await diffDatasets(repo.store.objects, left, right, repo.scratch, wanted);
   return { from, to, tracked: undefined, diff };
 }
 
@@ -87,12 +87,13 @@ async function againstDisk(
   const place = await placeOf(repo, tracked.path, tracked.type);
   const to = `${tracked.path} on disk`;
   if (isAbsent(place)) {
-    return { from: label, to, tracked, diff: await classify(allRemoved(repo, from), wanted) };
+    return { from: label, to, tracked, diff: await classify(allRemoved(repo, from), repo.scratch, wanted) };
   }
   const scan = new Scan(repo, place);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    return { from: label, to, tracked, diff: await classify(compare(repo, from, scan, ingest), wanted) };
+    const diff = await classify(compare(repo, from, scan, ingest), repo.scratch, wanted);
+    return { from: label, to, tracked, diff };
   } finally {
     scan.discard();
     await ingest.close();

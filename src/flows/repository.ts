@@ -3,6 +3,7 @@ import { LocalBackend, probe } from '../backend/local.js';
 import type { Clock } from '../base/clock.js';
 import { DvsError } from '../base/errors.js';
 import { type Progress, silent } from '../base/progress.js';
+import { Scratch } from '../base/scratch.js';
 import { Store } from '../store/store.js';
 import { initWorkspace } from '../workspace/init.js';
 import { findWorkspace, type Workspace } from '../workspace/workspace.js';
@@ -23,6 +24,8 @@ export interface Surroundings {
 export class Repository {
   readonly workspace: Workspace;
   readonly store: Store;
+  /** For long lists: results of flows can be read until the repository is closed. */
+  readonly scratch: Scratch;
   readonly who: string;
   readonly clock: Clock;
   readonly workers: number;
@@ -32,6 +35,7 @@ export class Repository {
   private constructor(workspace: Workspace, store: Store, surroundings: Surroundings) {
     this.workspace = workspace;
     this.store = store;
+    this.scratch = new Scratch(workspace.tmpDir);
     this.who = surroundings.who;
     this.clock = surroundings.clock;
     this.workers = surroundings.workers;
@@ -59,6 +63,7 @@ export class Repository {
   }
 
   close(): Promise<void> {
+    this.scratch.close();
     return this.store.close();
   }
 }

@@ -75,7 +75,7 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
   }
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    const diff = await classify(compare(repo, entry.id, scan, ingest, rehash));
+    const diff = await classify(compare(repo, entry.id, scan, ingest, rehash), repo.scratch);
     const clean = isEmptyDiff(diff);
     scan.keep(clean ? entry.id : undefined);
     return { ...entry, version, state: clean ? 'clean' : 'modified', diff };

@@ -2,11 +2,12 @@ import type { NamedDiff } from '../flows/diff.js';
 import type { DatasetDiff } from '../ops/diff/diff.js';
 import { type EntryView, entryView } from './entry.js';
 
+/** Lists that are made as they are read: they may be long. */
 export interface DiffView {
-  readonly added: readonly PathView[];
-  readonly removed: readonly PathView[];
-  readonly modified: readonly ModifiedView[];
-  readonly renamed: readonly RenamedView[];
+  readonly added: Iterable<PathView>;
+  readonly removed: Iterable<PathView>;
+  readonly modified: Iterable<ModifiedView>;
+  readonly renamed: Iterable<RenamedView>;
 }
 
 type PathView = EntryView & { readonly path: string };
@@ -18,36 +19,62 @@ interface ModifiedView {
   readonly after: EntryView;
 }
 
-/** A difference. `folder`, which ends with a slash unless empty, is put before its paths. */
-export function diffView(diff: DatasetDiff, folder = ''): DiffView {
-  const at = (path: string): string => folder + path;
-  return {
-    added: diff.added.map(({ path, entry }) => ({ path: at(path), ...entryView(entry) })),
-    removed: diff.removed.map(({ path, entry }) => ({ path: at(path), ...entryView(entry) })),
-    modified: diff.modified.map(({ path, before, after }) => ({
-      path: at(path),
-      before: entryView(before),
-      after: entryView(after),
-    })),
-    renamed: diff.renamed.map(({ path, from, entry }) => ({
-      path: at(path),
-      from: at(from),
-      ...entryView(entry),
-    })),
-  };
+/** Some difference, and what to put before its paths: a folder with its slash, or nothing. */
+interface Located {
+  readonly diff: DatasetDiff;
+  readonly folder: string;
+}
+
+/** A difference; paths are those in the dataset. */
+export function diffView(diff: DatasetDiff): DiffView {
+  return viewOf([{ diff, folder: '' }]);
 }
 
 /** Several differences as one; their paths get the folders that `folderOf` says. */
 export function diffsView(
   diffs: readonly NamedDiff[],
   folderOf: (diff: NamedDiff) => string,
-): DiffView & { readonly compared: readonly { from: string; to: string }[] } {
-  const views = diffs.map((named) => diffView(named.diff, folderOf(named)));
+): { readonly compared: readonly { from: string; to: string }[] } & DiffView {
   return {
     compared: diffs.map(({ from, to }) => ({ from, to })),
-    added: views.flatMap(({ added }) => added),
-    removed: views.flatMap(({ removed }) => removed),
-    modified: views.flatMap(({ modified }) => modified),
-    renamed: views.flatMap(({ renamed }) => renamed),
+    ...viewOf(diffs.map((named) => ({ diff: named.diff, folder: folderOf(named) }))),
   };
+}
+
+function viewOf(all: readonly Located[]): DiffView {
+  return {
+    added: each(
+      all,
+      ({ added }) => added,
+      ({ path, entry }, folder) => ({ path: folder + path, ...entryView(entry) }),
+    ),
+    removed: each(
+      all,
+      ({ removed }) => removed,
+      ({ path, entry }, folder) => ({ path: folder + path, ...entryView(entry) }),
+    ),
+    modified: each(
+      all,
+      ({ modified }) => modified,
+      ({ path, before, after }, folder) => ({
+        path: folder + path,
+        before: entryView(before),
+        after: entryView(after),
+      }),
+    ),
+    renamed: each(
+      all,
+      ({ renamed }) => renamed,
+      ({ path, from, entry }, folder) => ({ path: folder + path, from: folder + from, ...entryView(entry) }),
+    ),
+  };
+}
+
+/** One list of each difference, one after the other. */
+function* each<T, V>(
+  all: readonly Located[],
+  listOf: (diff: DatasetDiff) => Iterable<T>,
+  view: (item: T, folder: string) => V,
+): Generator<V> {
+  for (const { diff, folder } of all) for (const item of listOf(diff)) yield view(item, folder);
 }

@@ -10,6 +10,7 @@ import type { Entry, NodeSource, TreeRoot } from '../../tree/schema.js';
 import type { Repository } from '../repository.js';
 import { placeOf, Scan } from '../scan.js';
 import type { AddTarget } from './targets.js';
+import { UnstoredNodes } from './unstored.js';
 
 /** One path, read: the dataset that it is now. */
 export interface Taken {
@@ -36,13 +37,12 @@ export async function take(
     return { target, root: await describe(datasetSchema, objects, known), newBytes: 0, scan, nodes: objects };
   }
   const before = ingest.newBytes;
-  const kept = new Map<string, Uint8Array>();
+  const unstored = new UnstoredNodes(repo.scratch, objects);
   try {
-    const root = await buildTree(datasetSchema, asEntries(scan, ingest, rehash), (id, bytes) => {
-      if (!dryRun) return writer.addNode(id, bytes);
-      kept.set(id.toString(), bytes);
-    });
-    const nodes: NodeSource = { get: async (id) => kept.get(id.toString()) ?? objects.get(id) };
+    const root = await buildTree(datasetSchema, asEntries(scan, ingest, rehash), (id, bytes) =>
+      dryRun ? unstored.add(id, bytes) : writer.addNode(id, bytes),
+    );
+    const nodes = dryRun ? unstored : objects;
     return { target, root, newBytes: ingest.newBytes - before, scan, nodes };
   } catch (error) {
     scan.discard();

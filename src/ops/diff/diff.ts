@@ -1,19 +1,12 @@
+import type { Scratch } from '../../base/scratch.js';
+import { type Sequence, sequence } from '../../base/sequence.js';
+import { Spill } from '../../base/spill.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
 import { type Change, diff as treeDiff } from '../../tree/diff.js';
 import type { NodeSource } from '../../tree/schema.js';
-
-/** A path on one side only. */
-export interface OneSided {
-  readonly path: string;
-  readonly entry: DatasetEntry;
-}
-
-export interface Modified {
-  readonly path: string;
-  readonly before: DatasetEntry;
-  readonly after: DatasetEntry;
-}
+import { type Modified, modifiedEntry, type OneSided, oneSided } from './records.js';
+import { NONE, type Pairing, pairRenames } from './renames.js';
 
 export interface Renamed {
   /** Where it is now. */
@@ -22,12 +15,12 @@ export interface Renamed {
   readonly entry: DatasetEntry;
 }
 
-/** How one set of files became another; each list in byte order of the path. */
+/** How one set of files became another, in byte order of the path; a long list is not in memory. */
 export interface DatasetDiff {
-  readonly added: OneSided[];
-  readonly removed: OneSided[];
-  readonly modified: Modified[];
-  readonly renamed: Renamed[];
+  readonly added: Sequence<OneSided>;
+  readonly removed: Sequence<OneSided>;
+  readonly modified: Sequence<Modified>;
+  readonly renamed: Sequence<Renamed>;
 }
 
 /** The difference between two datasets; its cost follows the size of the difference. */
@@ -35,55 +28,56 @@ export async function diffDatasets(
   source: NodeSource,
   from: CID,
   to: CID,
+  scratch: Scratch,
   wanted: (path: string) => boolean = () => true,
 ): Promise<DatasetDiff> {
-  return classify(treeDiff(datasetSchema, source, from, to), wanted);
+  return classify(treeDiff(datasetSchema, source, from, to), scratch, wanted);
 }
 
-/** Sorts changes into added, removed, modified and renamed (removed here, added there, same content). */
+/**
+ * Sorts changes, which come in byte order, into added, removed, modified and renamed (removed here, added there,
+ * same content). The difference can be read until `scratch` is closed.
+ */
 export async function classify(
   changes: AsyncIterable<Change<DatasetEntry>> | Iterable<Change<DatasetEntry>>,
+  scratch: Scratch,
   wanted: (path: string) => boolean = () => true,
 ): Promise<DatasetDiff> {
-  const added: OneSided[] = [];
-  const removed: OneSided[] = [];
-  const modified: Modified[] = [];
+  const added = new Spill(scratch, oneSided);
+  const removed = new Spill(scratch, oneSided);
+  const modified = new Spill(scratch, modifiedEntry);
   for await (const { key: path, before, after } of changes) {
     if (!wanted(path)) continue;
-    if (before !== undefined && after !== undefined) modified.push({ path, before, after });
-    else if (after !== undefined) added.push({ path, entry: after });
-    else if (before !== undefined) removed.push({ path, entry: before });
+    if (before !== undefined && after !== undefined) modified.add({ path, before, after });
+    else if (after !== undefined) added.add({ path, entry: after });
+    else if (before !== undefined) removed.add({ path, entry: before });
   }
-  return { ...pairRenames(added, removed), modified };
+  const pairing = pairRenames(added, removed);
+  const { count } = pairing;
+  return {
+    added: sequence(added.length - count, () => stillAdded(added, pairing)),
+    removed: sequence(removed.length - count, () => stillRemoved(removed, pairing)),
+    modified,
+    renamed: sequence(count, () => renamed(added, removed, pairing)),
+  };
 }
 
-function pairRenames(
-  added: readonly OneSided[],
-  removed: readonly OneSided[],
-): Omit<DatasetDiff, 'modified'> {
-  const sources = new Map<string, OneSided[]>();
-  for (const item of removed.toReversed()) {
-    const key = contentKey(item.entry);
-    if (key === undefined) continue;
-    const same = sources.get(key);
-    if (same === undefined) sources.set(key, [item]);
-    else same.push(item);
-  }
-  const renamed: Renamed[] = [];
-  const gone = new Set<OneSided>();
-  const stillAdded = added.filter(({ path, entry }) => {
-    const source = sources.get(contentKey(entry) ?? '')?.pop();
-    if (source === undefined) return true;
-    gone.add(source);
-    renamed.push({ path, from: source.path, entry });
-    return false;
-  });
-  return { added: stillAdded, removed: removed.filter((item) => !gone.has(item)), renamed };
+function* stillAdded(added: Spill<OneSided>, { from }: Pairing): Generator<OneSided> {
+  let index = 0;
+  for (const item of added) if (from[index++] === NONE) yield item;
 }
 
-/** Empty files are all alike, so an empty one is never called renamed. */
-function contentKey(entry: DatasetEntry): string | undefined {
-  return entry.type === 'file' && entry.size > 0 ? entry.id.toString() : undefined;
+function* stillRemoved(removed: Spill<OneSided>, { gone }: Pairing): Generator<OneSided> {
+  let index = 0;
+  for (const item of removed) if (gone[index++] === 0) yield item;
+}
+
+function* renamed(added: Spill<OneSided>, removed: Spill<OneSided>, { from }: Pairing): Generator<Renamed> {
+  let index = 0;
+  for (const { path, entry } of added) {
+    const position = from[index++] ?? NONE;
+    if (position !== NONE) yield { path, from: removed.at(position).path, entry };
+  }
 }
 
 export function isEmptyDiff({ added, removed, modified, renamed }: DatasetDiff): boolean {
