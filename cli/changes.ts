@@ -2,6 +2,7 @@ import { compareUtf8 } from '../src/base/bytes.js';
 import type { DatasetDiff, DatasetEntry } from '../src/index.js';
 import { formatBytes, thousands } from './format.js';
 import { type Line, type Style, styled } from './report.js';
+import { first } from './streams.js';
 
 interface Change {
   readonly letter: 'A' | 'D' | 'M' | 'R';
@@ -38,14 +39,6 @@ export function* changeLines(diff: DatasetDiff, options: ChangeOptions = {}): Ge
     yield [indent, styled(STYLES[letter], letter), ' ', name, styled('dim', detail)];
   }
   if (count > most) yield `${indent}and ${thousands(count - most)} more: ${more}`;
-}
-
-function* first<T>(most: number, items: Iterable<T>): Generator<T> {
-  let left = most;
-  for (const item of items) {
-    if (left-- <= 0) return;
-    yield item;
-  }
 }
 
 /** All changes in byte order of their paths: each list of a difference has that order already. */

@@ -12,3 +12,13 @@ export async function* take<T>(items: AsyncIterable<T>, most = Number.POSITIVE_I
     if (--left <= 0) return;
   }
 }
+
+/** The first `most` items of those that are at hand. */
+export function* first<T>(most: number, items: Iterable<T>): Generator<T> {
+  let left = most;
+  if (left <= 0) return;
+  for (const item of items) {
+    yield item;
+    if (--left <= 0) return;
+  }
+}

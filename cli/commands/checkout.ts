@@ -6,6 +6,7 @@ import type { Dvs } from '../dvs.js';
 import { count, formatBytes, shortId, thousands, versionName } from '../format.js';
 import { addExamples } from '../options.js';
 import { type Line, styled } from '../report.js';
+import { first } from '../streams.js';
 
 /** Files left alone that are listed. */
 const SHOWN = 5;
@@ -67,5 +68,5 @@ function* lines(result: CheckedOut, cwd: string, dryRun: boolean): Generator<Lin
   yield `  ${parts.join(', ') || 'nothing to write'}${dryRun ? ' (dry run: nothing was changed)' : ''}`;
   if (left.length === 0) return;
   const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
-  yield `  left alone, never added: ${count(left.length, 'file')}: ${left.slice(0, SHOWN).join(', ')}${more}`;
+  yield `  left alone, never added: ${count(left.length, 'file')}: ${[...first(SHOWN, left)].join(', ')}${more}`;
 }

@@ -1,15 +1,17 @@
 import { mkdir } from 'node:fs/promises';
+import { type Sequence, sequence } from '../base/sequence.js';
 import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { assertNoCollisions, foldsNames } from '../ops/checkout/collisions.js';
-import { type CheckoutPlan, type Present, planCheckout } from '../ops/checkout/plan.js';
+import { type Compared, compared, type Present, type Wanted } from '../ops/checkout/compare.js';
+import { CheckoutPlan } from '../ops/checkout/plan.js';
 import { removeFiles } from '../ops/checkout/remove.js';
 import { Restore, type Restored, type Target } from '../ops/checkout/restore.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { entries } from '../tree/read.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
 import { allTracked, chooseJob, type Job } from './checkout/job.js';
-import { judge } from './checkout/judge.js';
+import { assertNothingLost, Judge } from './checkout/judge.js';
 import { makeStaging } from './checkout/staging.js';
 import type { Repository } from './repository.js';
 import { isAbsent, Scan } from './scan.js';
@@ -42,8 +44,11 @@ export interface CheckedOut {
   readonly unchanged: number;
   readonly bytes: number;
   /** Files that no version has and that were never added: left where they are. */
-  readonly left: readonly string[];
+  readonly left: Sequence<string>;
 }
+
+/** Paths that are judged at once. */
+const JUDGED = 512;
 
 /** Brings files to what a version says: exactly those bytes, touching only what differs. */
 export async function checkout(repo: Repository, options: CheckoutOptions): Promise<CheckedOut[]> {
@@ -69,23 +74,38 @@ interface PlannedJob {
   readonly job: Job;
   readonly scan: Scan;
   readonly plan: CheckoutPlan;
-  readonly remove: readonly Present[];
-  readonly left: readonly string[];
 }
 
 async function planJob(repo: Repository, job: Job, force: boolean): Promise<PlannedJob> {
   const scan = new Scan(repo, { type: job.type, absolute: job.dest, tracked: job.tracked?.path });
+  const plan = new CheckoutPlan(repo.scratch);
   try {
-    const plan = await planCheckout(present(repo, job, scan), wanted(repo, job));
-    return { job, scan, plan, ...(await judge(repo, job, plan, force)) };
+    const judge = await Judge.open(repo, job);
+    for await (const items of batches(compared(present(repo, job, scan), wanted(repo, job)))) {
+      const mayGo = await judge.judge(items);
+      for (const [i, item] of items.entries()) plan.add(item, mayGo[i] === true);
+    }
+    if (!force) assertNothingLost(job, plan.endangered);
+    return { job, scan, plan };
   } catch (error) {
     scan.discard();
     throw error;
   }
 }
 
-function describe({ job, plan, remove, left }: PlannedJob): CheckedOut {
+async function* batches(items: AsyncIterable<Compared>): AsyncGenerator<Compared[]> {
+  let batch: Compared[] = [];
+  for await (const item of items) {
+    if (batch.push(item) < JUDGED) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
+function describe({ job, plan }: PlannedJob): CheckedOut {
   const { id, name, version } = job.resolved;
+  const { left } = plan;
   return {
     dest: job.dest,
     tracked: job.tracked?.path,
@@ -93,11 +113,15 @@ function describe({ job, plan, remove, left }: PlannedJob): CheckedOut {
     name,
     version,
     written: plan.write.length,
-    removed: remove.length,
+    removed: plan.remove.length,
     unchanged: plan.same.length,
-    bytes: bytesOf(plan.write),
-    left,
+    bytes: plan.bytes,
+    left: sequence(left.length, () => pathsOf(left)),
   };
+}
+
+function* pathsOf(items: Iterable<{ readonly path: string }>): Generator<string> {
+  for (const { path } of items) yield path;
 }
 
 async function* present(repo: Repository, job: Job, scan: Scan): AsyncGenerator<Present> {
@@ -111,19 +135,15 @@ async function* present(repo: Repository, job: Job, scan: Scan): AsyncGenerator<
   }
 }
 
-async function* wanted(repo: Repository, job: Job): AsyncGenerator<Target> {
+async function* wanted(repo: Repository, job: Job): AsyncGenerator<Wanted> {
   const { id } = job.resolved;
   for await (const { key, value } of entries(datasetSchema, repo.store.objects, id, { prefix: job.prefix })) {
     const path = job.place(key);
-    if (path !== undefined) yield { path, entry: value, expected: undefined };
+    if (path !== undefined) yield { path, entry: value };
   }
 }
 
-function bytesOf(targets: readonly Target[]): number {
-  return targets.reduce((sum, { entry }) => sum + (entry.type === 'file' ? entry.size : 0), 0);
-}
-
-async function apply(repo: Repository, { job, scan, plan, remove, left }: PlannedJob): Promise<void> {
+async function apply(repo: Repository, { job, scan, plan }: PlannedJob): Promise<void> {
   const staging = await makeStaging(repo, job.root);
   const restore = new Restore({
     store: repo.store,
@@ -131,22 +151,24 @@ async function apply(repo: Repository, { job, scan, plan, remove, left }: Planne
     progress: repo.progress,
     root: job.root,
     staging: staging.folder,
-    totals: { items: plan.write.length, bytes: bytesOf(plan.write) },
+    totals: { items: plan.write.length, bytes: plan.bytes },
     mtime: scan.writtenTime,
   });
   try {
-    if (foldsNames(staging.folder)) {
-      assertNoCollisions([...[...plan.same, ...plan.write].map(({ path }) => path), ...left]);
-    }
-    removeFiles(job.root, remove);
+    if (foldsNames(staging.folder)) assertNoCollisions(pathsOf(plan.remaining));
+    removeFiles(job.root, plan.remove);
     await mkdir(job.root, { recursive: true });
-    const restored = restore.run(plan.write);
+    const restored = restore.run(targets(plan));
     if (job.tracked === undefined) for await (const _ of restored);
     else await recordTracked(repo, job, job.tracked, plan, restored, scan);
   } finally {
     await restore.close();
     await staging.release();
   }
+}
+
+function* targets({ write }: CheckoutPlan): Generator<Target> {
+  for (const { path, entry, stat } of write) yield { path, entry, expected: stat };
 }
 
 /** Notes what the files are now, so that nothing has to be read again, and which version the path is at. */

@@ -3,7 +3,7 @@ import { compareUtf8 } from '../base/bytes.js';
 import { ioError, systemCode } from '../base/errors.js';
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
 import { DIGEST_LENGTH } from '../id/hash.js';
-import type { Present } from '../ops/checkout/plan.js';
+import type { Planned } from '../ops/checkout/planned.js';
 import type { Restored } from '../ops/checkout/restore.js';
 import type { Ingest, Ingested, SourceFile } from '../ops/ingest/ingest.js';
 import { resolveInside } from '../workspace/contain.js';
@@ -115,16 +115,18 @@ export class Scan {
   }
 
   /** Keeps what a checkout left: files that were right already and those just written, both in byte order. */
-  async keepWritten(same: readonly Present[], written: AsyncIterable<Restored>, dataset: CID): Promise<void> {
+  async keepWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>, dataset: CID): Promise<void> {
     this.discard();
     const { tracked } = this.#place;
     if (tracked === undefined) return;
     this.#writer = new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
-    let next = 0;
+    const unwritten = same[Symbol.iterator]();
+    let next = unwritten.next();
     const noteUpTo = (path: string | undefined): void => {
-      for (let found = same[next]; found !== undefined; found = same[++next]) {
-        if (path !== undefined && compareUtf8(found.path, path) > 0) return;
-        this.#note(found);
+      for (; next.done !== true; next = unwritten.next()) {
+        if (path !== undefined && compareUtf8(next.value.path, path) > 0) return;
+        const { entry, stat } = next.value;
+        this.#note({ path: next.value.path, entry, stat: stat === 'anything' ? undefined : stat });
       }
     };
     for await (const { path, entry, stat } of written) {

@@ -9,7 +9,7 @@ export interface CheckedOutView {
   readonly removed: number;
   readonly unchanged: number;
   readonly bytes: number;
-  readonly left: readonly string[];
+  readonly left: Iterable<string>;
 }
 
 /** What a checkout did: one object for one place, a list for several. */

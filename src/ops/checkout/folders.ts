@@ -2,10 +2,14 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 
-/** Makes the folders that files go into, and refuses to write through anything that is not a real folder. */
+/**
+ * Makes the folders that files go into, and refuses to write through anything that is not a real folder. Files
+ * come in byte order, so only the folders on the way to the last one are remembered.
+ */
 export class Folders {
   readonly #root: string;
-  readonly #ready = new Set<string>();
+  /** Each with its slash; the first is the root itself. */
+  readonly #way: string[] = [];
 
   constructor(root: string) {
     this.#root = root;
@@ -13,14 +17,19 @@ export class Folders {
 
   /** Makes sure that the folder of `path` exists. E_SYMLINK when a part of it is a link, E_UNSAFE a file. */
   prepare(path: string): void {
-    const end = path.lastIndexOf('/');
-    const folder = end < 0 ? '' : path.slice(0, end);
-    if (this.#ready.has(folder)) return;
-    let relative = '';
-    if (!this.#ready.has('')) this.#ensure('');
-    for (const segment of folder === '' ? [] : folder.split('/')) {
-      relative = relative === '' ? segment : `${relative}/${segment}`;
-      if (!this.#ready.has(relative)) this.#ensure(relative);
+    let top = this.#way.at(-1);
+    while (top !== undefined && !path.startsWith(top)) {
+      this.#way.pop();
+      top = this.#way.at(-1);
+    }
+    if (top === undefined) {
+      this.#ensure('');
+      this.#way.push('');
+    }
+    for (let end = path.indexOf('/', top?.length ?? 0); end >= 0; end = path.indexOf('/', end + 1)) {
+      // Without the slash, which would lead through a link.
+      this.#ensure(path.slice(0, end));
+      this.#way.push(path.slice(0, end + 1));
     }
   }
 
@@ -44,6 +53,5 @@ export class Folders {
         hint: 'Move that file away, or `dvs add` it first.',
       });
     }
-    this.#ready.add(relative);
   }
 }

@@ -1,72 +1,100 @@
 import { compareUtf8 } from '../../base/bytes.js';
-import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
-import type { FileStat } from '../../workspace/file-stat.js';
-import type { Target } from './restore.js';
+import type { Scratch } from '../../base/scratch.js';
+import { type Sequence, sequence } from '../../base/sequence.js';
+import { Spill } from '../../base/spill.js';
+import { datasetSchema } from '../../entities/dataset.js';
+import type { Compared } from './compare.js';
+import { NAMED, Obstacles } from './obstacles.js';
+import { type Fate, fateOf, type Planned, planned } from './planned.js';
 
-/** A file or link that is there now. */
-export interface Present {
-  readonly path: string;
-  readonly entry: DatasetEntry;
-  readonly stat: FileStat | undefined;
+/** What would be lost: how much, and some of it in byte order. */
+export interface Endangered {
+  readonly count: number;
+  readonly paths: readonly string[];
 }
 
-/** What has to happen so that a folder holds what it should; every list in byte order of the path. */
-export interface CheckoutPlan {
-  /** As they should be already. */
-  readonly same: Present[];
-  readonly write: Target[];
-  /** Would be overwritten. */
-  readonly replaced: Present[];
-  /** There, and not in the version. */
-  readonly extra: Present[];
-}
+/** What has to happen so that a folder holds what it should, in byte order of the path; not held in memory. */
+export class CheckoutPlan {
+  readonly #items: Spill<Planned>;
+  readonly #obstacles = new Obstacles();
+  readonly #counts: Record<Fate, number> = { same: 0, write: 0, remove: 0, stranger: 0 };
+  readonly #replaced: string[] = [];
+  #lost = 0;
+  #bytes = 0;
 
-/** Compares what is there with what should be; both come in byte order. */
-export async function planCheckout(
-  present: AsyncIterable<Present> | Iterable<Present>,
-  wanted: AsyncIterable<Target>,
-): Promise<CheckoutPlan> {
-  const plan: CheckoutPlan = { same: [], write: [], replaced: [], extra: [] };
-  const wants = wanted[Symbol.asyncIterator]();
-  let want = await nextOf(wants);
-  for await (const found of present) {
-    while (want !== undefined && compareUtf8(want.path, found.path) < 0) {
-      plan.write.push(want);
-      want = await nextOf(wants);
-    }
-    if (want?.path !== found.path) {
-      plan.extra.push(found);
-      continue;
-    }
-    if (datasetSchema.equal(found.entry, want.entry)) plan.same.push(found);
+  constructor(scratch: Scratch) {
+    this.#items = new Spill(scratch, planned);
+  }
+
+  /** Takes the next path. `mayGo`: what is there now, if anything, can be brought back. */
+  add({ path, found, wanted }: Compared, mayGo: boolean): void {
+    if (wanted === undefined) {
+      if (found !== undefined) this.#put({ ...found, fate: mayGo ? 'remove' : 'stranger' });
+    } else if (found === undefined) this.#put({ fate: 'write', path, entry: wanted, stat: undefined });
+    else if (datasetSchema.equal(found.entry, wanted)) this.#put({ ...found, fate: 'same' });
     else {
-      plan.write.push({ ...want, expected: found.stat ?? 'anything' });
-      plan.replaced.push(found);
+      this.#put({ fate: 'write', path, entry: wanted, stat: found.stat ?? 'anything' });
+      if (!mayGo && this.#lost++ < NAMED) this.#replaced.push(path);
     }
-    want = await nextOf(wants);
   }
-  for (; want !== undefined; want = await nextOf(wants)) plan.write.push(want);
-  return plan;
-}
 
-async function nextOf<T>(iterator: AsyncIterator<T>): Promise<T | undefined> {
-  const step = await iterator.next();
-  return step.done === true ? undefined : step.value;
-}
-
-/** Those of `paths` that cannot stay where they are because a file must be made there, above or beneath. */
-export function inTheWay(paths: Iterable<string>, write: readonly Target[]): Set<string> {
-  const files = new Set(write.map(({ path }) => path));
-  const folders = new Set(write.flatMap(({ path }) => foldersOf(path)));
-  const found = new Set<string>();
-  for (const path of paths) {
-    if (folders.has(path) || foldersOf(path).some((folder) => files.has(folder))) found.add(path);
+  #put(item: Planned): void {
+    const { fate, path, entry } = item;
+    this.#counts[fate]++;
+    if (fate === 'write' && entry.type === 'file') this.#bytes += entry.size;
+    if (fate === 'write') this.#obstacles.file(path);
+    if (fate === 'stranger') this.#obstacles.stranger(path, this.#items.length);
+    this.#items.add(item);
   }
-  return found;
-}
 
-function foldersOf(path: string): string[] {
-  const folders: string[] = [];
-  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at));
-  return folders;
+  /** What was never added and yet would be overwritten or removed. */
+  get endangered(): Endangered {
+    const inTheWay = this.#obstacles.paths.toSorted(compareUtf8);
+    const paths = [...this.#replaced, ...inTheWay].slice(0, NAMED);
+    return { count: this.#lost + this.#obstacles.size, paths };
+  }
+
+  /** As they should be already. */
+  get same(): Sequence<Planned> {
+    return this.#those(this.#counts.same, (fate) => fate === 'same');
+  }
+
+  get write(): Sequence<Planned> {
+    return this.#those(this.#counts.write, (fate) => fate === 'write');
+  }
+
+  /** Size of what is to be written. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get remove(): Sequence<Planned> {
+    return this.#those(this.#counts.remove + this.#obstacles.size, this.#goes);
+  }
+
+  /** Never added, not in the version, and not in its way. */
+  get left(): Sequence<Planned> {
+    const isLeft = (fate: Fate, index: number): boolean => fate === 'stranger' && !this.#goes(fate, index);
+    return this.#those(this.#counts.stranger - this.#obstacles.size, isLeft);
+  }
+
+  /** What will be there in the end. */
+  get remaining(): Sequence<Planned> {
+    const count = this.#items.length - this.#counts.remove - this.#obstacles.size;
+    return this.#those(count, (fate, index) => !this.#goes(fate, index));
+  }
+
+  readonly #goes = (fate: Fate, index: number): boolean =>
+    fate === 'remove' || (fate === 'stranger' && this.#obstacles.has(index));
+
+  #those(length: number, isChosen: (fate: Fate, index: number) => boolean): Sequence<Planned> {
+    return sequence(length, () => this.#chosen(isChosen));
+  }
+
+  *#chosen(isChosen: (fate: Fate, index: number) => boolean): Generator<Planned> {
+    let index = 0;
+    for (const { bytes } of this.#items.records()) {
+      if (isChosen(fateOf(bytes), index++)) yield planned.take(bytes);
+    }
+  }
 }

@@ -61,10 +61,10 @@ export class Restore {
   }
 
   /** Writes `targets`, which come in byte order, and yields them in the same order. */
-  async *run(targets: Iterable<Target> | AsyncIterable<Target>): AsyncGenerator<Restored> {
+  async *run(targets: Iterable<Target>): AsyncGenerator<Restored> {
     const under: Promise<Restored[]>[] = [];
     try {
-      for await (const group of grouped(targets)) {
+      for (const group of grouped(targets)) {
         const restored = this.#group(group);
         restored.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
         under.push(restored);
@@ -179,9 +179,9 @@ export class Restore {
 }
 
 /** Cuts the targets into groups: one slot full of small files, or one large file, with the links between. */
-async function* grouped(targets: Iterable<Target> | AsyncIterable<Target>): AsyncGenerator<Target[]> {
+function* grouped(targets: Iterable<Target>): Generator<Target[]> {
   const groups = new Slotfuls<Target>(GROUP_FILES);
-  for await (const target of targets) {
+  for (const target of targets) {
     yield* groups.add(target, target.entry.type === 'file' ? target.entry.size : 0);
   }
   yield* groups.end();

@@ -76,8 +76,18 @@ export class ObjectReader {
     return this.#catalogue.use((session) => this.#locate(session, EntryKind.content, contents));
   }
 
-  /** True when every pack that holds a part of the content exists. */
-  async isAtHand(content: Digest): Promise<boolean> {
+  /** For each content, whether every pack that holds a part of it exists. */
+  async areAtHand(contents: readonly Digest[]): Promise<boolean[]> {
+    const wholes = await this.wholes(contents);
+    const found: boolean[] = [];
+    for (const [i, content] of contents.entries()) {
+      const whole = wholes[i];
+      found.push(whole === undefined ? await this.#isAtHand(content) : await this.#exists(whole.packName));
+    }
+    return found;
+  }
+
+  async #isAtHand(content: Digest): Promise<boolean> {
     try {
       for await (const pieces of this.pieces(content)) {
         for (const { object } of pieces) if (!(await this.#exists(object.packName))) return false;
