@@ -6,6 +6,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Output goes through a pipe, as to a program that reads it, and not to nowhere. */
+  readonly piped?: boolean;
 }
 
 export interface Measured {
@@ -17,16 +19,17 @@ export interface Measured {
 const POLL_MS = 5;
 
 /** Runs one command as a whole process and measures it from outside; throws when it fails. */
-export function measure({ file, args, cwd, env }: Command): Promise<Measured> {
+export function measure({ file, args, cwd, env, piped = false }: Command): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(file, args, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', piped ? 'pipe' : 'ignore', 'pipe'],
     });
     let errors = '';
-    child.stderr.on('data', (text) => {
+    child.stdout?.resume();
+    child.stderr?.on('data', (text) => {
       errors += text;
     });
     let peakMiB = 0;
