@@ -1,5 +1,6 @@
 import type { Row } from './row.js';
+import { kills } from './rows/kills.js';
 import { large } from './rows/large.js';
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [large];
+export const rows: readonly Row[] = [kills, large];
