@@ -67,6 +67,17 @@ export async function makeFolder(path: string): Promise<void> {
   for (let made = path; made !== top; made = dirname(made)) await syncFolder(dirname(made));
 }
 
+/** Makes a folder that nothing durable depends on. With `recursive` alone Node calls a read-only place ENOENT. */
+export async function ensureFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT') await mkdir(path, { recursive: true });
+    else if (code !== 'EEXIST') throw error;
+  }
+}
+
 async function syncAndClose(handle: FileHandle, before?: () => Promise<void>): Promise<void> {
   try {
     await before?.();

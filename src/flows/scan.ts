@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { compareUtf8 } from '../base/bytes.js';
-import { ioError, systemCode } from '../base/errors.js';
+import type { Clock } from '../base/clock.js';
+import { ioError, isDvsError, systemCode } from '../base/errors.js';
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
 import { DIGEST_LENGTH } from '../id/hash.js';
 import type { Planned } from '../ops/checkout/planned.js';
@@ -48,23 +49,26 @@ export function isAbsent({ absolute }: Pick<Place, 'absolute'>): boolean {
 export class Scan {
   readonly #workspace: Workspace;
   readonly #place: Place;
-  readonly #readAtNs: bigint;
+  /** Undefined where nothing can be written; then nothing is kept for the next look either. */
+  readonly #readAtNs: bigint | undefined;
+  readonly #clock: Clock;
   readonly #measure: boolean;
   readonly #workers: number;
   #writer: StatCacheWriter | undefined;
 
-  constructor({ workspace, measure, workers }: Repository, place: Place) {
+  constructor({ workspace, measure, workers, clock }: Repository, place: Place) {
     this.#workers = workers;
+    this.#clock = clock;
     this.#measure = measure;
     this.#workspace = workspace;
     this.#place = place;
-    mkdirSync(workspace.tmpDir, { recursive: true });
-    this.#readAtNs = fileSystemNow(workspace.tmpDir);
+    this.#readAtNs = timeWhereWritable(workspace.tmpDir);
   }
 
   /** The modification time, in seconds, for files written on the ground of this scan. */
   get writtenTime(): number {
-    return Number((this.#readAtNs - DATED_BACK_NS) / 1000n) / 1e6;
+    const now = this.#readAtNs ?? BigInt(this.#clock()) * 1_000_000n;
+    return Number((now - DATED_BACK_NS) / 1000n) / 1e6;
   }
 
   /** The dataset that the files were when last looked at, if none of them changed since. Reads no file. */
@@ -94,9 +98,7 @@ export class Scan {
   /** What every file and link is, in byte order; reads those that may have changed, or with `rehash` all. */
   async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
     const cache = rehash ? undefined : this.#cache();
-    const { tracked } = this.#place;
-    this.#writer =
-      tracked === undefined ? undefined : new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
+    this.#writer = this.#newWriter();
     try {
       if (this.#measure) ingest.expect(this.totals(rehash));
       for await (const found of ingest.run(this.#sources(cache))) {
@@ -117,9 +119,8 @@ export class Scan {
   /** Keeps what a checkout left: files that were right already and those just written, both in byte order. */
   async keepWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>, dataset: CID): Promise<void> {
     this.discard();
-    const { tracked } = this.#place;
-    if (tracked === undefined) return;
-    this.#writer = new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
+    this.#writer = this.#newWriter();
+    if (this.#writer === undefined) return;
     const unwritten = same[Symbol.iterator]();
     let next = unwritten.next();
     const noteUpTo = (path: string | undefined): void => {
@@ -144,6 +145,12 @@ export class Scan {
     this.#writer = undefined;
   }
 
+  #newWriter(): StatCacheWriter | undefined {
+    const { tracked } = this.#place;
+    if (tracked === undefined || this.#readAtNs === undefined) return undefined;
+    return new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
+  }
+
   #note({ path, entry, stat }: Ingested): void {
     if (entry.type === 'link') this.#writer?.link(path, entry.target);
     else if (stat !== undefined) this.#writer?.file(path, stat, digestOf(entry.id));
@@ -165,5 +172,16 @@ export class Scan {
       const known = cache?.match(file);
       yield file.type === 'link' ? file : { ...file, known };
     }
+  }
+}
+
+function timeWhereWritable(folder: string): bigint | undefined {
+  try {
+    if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder);
+    return fileSystemNow(folder);
+  } catch (error) {
+    const trouble = ioError(error, 'writing', folder);
+    if (isDvsError(trouble, 'E_NOSPC', 'E_ACCESS')) return undefined;
+    throw trouble;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '../backend/interface.js';
+import { ioError } from '../base/errors.js';
 import { ownedName, sweepTemp } from '../base/owner.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import type { Session } from './catalogue/session.js';
@@ -57,10 +58,7 @@ export class Store {
 
   /** Begins a write, after removing what killed processes left behind. */
   async write(): Promise<StoreWriter> {
-    await mkdir(this.#scratchDir, { recursive: true });
-    await sweepTemp(this.#scratchDir);
-    const folder = join(this.#scratchDir, ownedName());
-    await mkdir(folder);
+    const folder = await this.#scratchFolder();
     const { backend, catalogue, log } = this;
     // Only where a look is cheap: what was in a lost pack would else count as stored for ever.
     if (this.backend.localPath !== undefined && (await this.catalogue.lacksPacks()))
@@ -73,5 +71,17 @@ export class Store {
 
   close(): Promise<void> {
     return this.catalogue.close();
+  }
+
+  async #scratchFolder(): Promise<string> {
+    const folder = join(this.#scratchDir, ownedName());
+    try {
+      await mkdir(this.#scratchDir, { recursive: true });
+      await sweepTemp(this.#scratchDir);
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      throw ioError(error, 'making the folder', folder);
+    }
   }
 }

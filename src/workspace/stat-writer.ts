@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asBuffer, utf8 } from '../base/bytes.js';
-import { DvsError, ioError } from '../base/errors.js';
+import { DvsError, ioError, isDvsError } from '../base/errors.js';
 import { MiB } from '../base/limits.js';
 import { ownedName } from '../base/owner.js';
 import { type Digest, Sha256, sha256 } from '../id/hash.js';
@@ -13,7 +13,8 @@ import type { Workspace } from './workspace.js';
 
 /**
  * Writes the stat cache of a tracked path anew: `file` or `link` for each entry of the dataset in byte order,
- * then `finish`, or `discard`. Nothing is fsynced: what a crash leaves of it has a wrong checksum.
+ * then `finish`, or `discard`. Nothing is fsynced: what a crash leaves of it has a wrong checksum. Where there is
+ * no room for it, or no right to write it, the last one stays: it only saves reading files again.
  */
 export class StatCacheWriter {
   readonly #readAtNs: bigint;
@@ -25,15 +26,18 @@ export class StatCacheWriter {
   readonly #buffer = Buffer.alloc(MiB);
   #filled = 0;
   #total = 0;
+  #isGivenUp = false;
 
   /** `readAtNs` is what `fileSystemNow` said before the first of the files was read. */
   constructor(workspace: Workspace, tracked: string, readAtNs: bigint) {
     this.#readAtNs = readAtNs;
     this.#path = statCachePath(workspace, tracked);
     this.#staged = join(workspace.tmpDir, ownedName());
-    mkdirSync(workspace.tmpDir, { recursive: true });
-    mkdirSync(workspace.statDir, { recursive: true });
-    this.#file = this.#try(() => openSync(this.#staged, 'wx'));
+    this.#try(() => {
+      mkdirSync(workspace.tmpDir, { recursive: true });
+      mkdirSync(workspace.statDir, { recursive: true });
+      this.#file = openSync(this.#staged, 'wx');
+    });
     this.#write(asBuffer(encodeHeader(tracked)));
   }
 
@@ -103,11 +107,16 @@ export class StatCacheWriter {
     if (file !== undefined) closeSync(file);
   }
 
-  #try<T>(act: () => T): T {
+  #try(act: () => void): void {
+    if (this.#isGivenUp) return;
     try {
-      return act();
+      act();
     } catch (error) {
-      throw ioError(error, 'writing', this.#staged);
+      const trouble = ioError(error, 'writing', this.#staged);
+      if (!isDvsError(trouble, 'E_NOSPC', 'E_ACCESS')) throw trouble;
+      this.#isGivenUp = true;
+      this.#close();
+      rmSync(this.#staged, { force: true });
     }
   }
 }

@@ -1,11 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkout } from '#src/flows/checkout.js';
+import { list } from '#src/flows/list.js';
+import { log } from '#src/flows/log.js';
+import { read as readFile } from '#src/flows/read.js';
+import { find } from '#src/flows/references.js';
+import { reindex } from '#src/flows/reindex.js';
+import { Repository } from '#src/flows/repository.js';
+import { status } from '#src/flows/status.js';
+import { tag } from '#src/flows/tag.js';
 import { noise } from '../support/bytes.js';
 import { failure } from '../support/errors.js';
-import { addPath, leftovers, openRepository, problems, read, write } from '../support/repository.js';
+import { addPath, all, leftovers, openRepository, problems, read, write } from '../support/repository.js';
 import { tempDir } from '../support/tmp.js';
 
 const run = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
@@ -71,6 +79,72 @@ describe.skipIf(!canMount)('a full disk (skipped where tmpfs cannot be mounted)'
     disk.grow(20_000);
     await checkout(repo, options);
     expect(read(options.dest)).toEqual(read(join(root, 'data')));
+  });
+});
+
+/** Every question that needs no room, asked by somebody who has not asked before. */
+async function readAll(root: string): Promise<unknown> {
+  const repo = await Repository.open(root, { who: 'tester', clock: Date.now, workers: 2 });
+  try {
+    return {
+      id: String((await find(repo, 'data:v1')).id),
+      list: await all(list(repo, 'data')),
+      bytes: Buffer.concat(await all(readFile(repo, 'data:v1/a'))).toString(),
+      log: (await all(log(repo))).length,
+      problems: await problems(repo),
+      status: (await status(repo)).tracked.map(({ path, diff }) => [path, diff?.modified.length ?? 0]),
+    };
+  } finally {
+    await repo.close();
+  }
+}
+
+describe.skipIf(!canMount)('where nothing can be written (skipped where tmpfs cannot be mounted)', () => {
+  async function store(): Promise<{ root: string; elsewhere: string; before: unknown }> {
+    const disk = await smallDisk(8_000);
+    if (disk === undefined) throw new Error('tmpfs could be mounted a moment ago');
+    const { repo, root } = await openRepository(disk.path);
+    write(root, { 'data/a': 'old', 'data/b': noise(200_000) });
+    await addPath(repo, 'data');
+    write(root, { 'data/a': 'new' });
+    await addPath(repo, 'data');
+    await repo.close();
+    return { root, elsewhere: await tempDir(), before: await readAll(root) };
+  }
+
+  const makes: [string, (root: string) => void][] = [
+    ['a disk without any room', (root) => expect(run('dd', 'if=/dev/zero', `of=${root}/fill`)).toBe(false)],
+    ['a read-only disk', (root) => expect(run('mount', '-o', 'remount,ro', root)).toBe(true)],
+    [
+      'a read-only disk, the catalogue lost',
+      (root) => {
+        rmSync(join(root, '.dvs', 'catalogue'), { recursive: true });
+        expect(run('mount', '-o', 'remount,ro', root)).toBe(true);
+      },
+    ],
+    [
+      'a read-only disk, the catalogue damaged',
+      (root) => {
+        writeFileSync(join(root, '.dvs', 'catalogue', 'current'), '2-0');
+        mkdirSync(join(root, '.dvs', 'catalogue', '2-0'));
+        writeFileSync(join(root, '.dvs', 'catalogue', '2-0', 'CURRENT'), 'nothing');
+        expect(run('mount', '-o', 'remount,ro', root)).toBe(true);
+      },
+    ],
+  ];
+
+  test.each(makes)('all questions are answered, and writing says why not: %s', async (what, make) => {
+    const { root, elsewhere, before } = await store();
+    make(root);
+    expect(await readAll(root)).toEqual(before);
+    const repo = await Repository.open(root, { who: 'tester', clock: Date.now, workers: 2 });
+    onTestFinished(() => repo.close());
+    await checkout(repo, { reference: 'data:v1', dest: join(elsewhere, 'data'), cwd: root });
+    expect(read(elsewhere)['data/a']).toBe('old');
+    const code = what.startsWith('a disk') ? 'E_NOSPC' : 'E_ACCESS';
+    expect((await failure(() => tag(repo, 'data:v1', 'best'))).code).toBe(code);
+    expect((await failure(() => addPath(repo, 'data', 'other'))).code).toBe(code);
+    expect((await failure(() => reindex(repo))).code).toBe(code);
   });
 });
 

@@ -1,7 +1,8 @@
 import { lstatSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DvsError, ioError, systemCode } from '../../base/errors.js';
+import { ensureFolder } from '../../backend/durable.js';
+import { DvsError, ioError, isDvsError, systemCode } from '../../base/errors.js';
 import { ownedName, sweepTemp } from '../../base/owner.js';
 import type { Repository } from '../repository.js';
 
@@ -16,9 +17,8 @@ export interface Staging {
 export async function makeStaging(repo: Repository, root: string): Promise<Staging> {
   await makeRoot(root);
   try {
-    const shared = await stagingIn(repo.workspace.tmpDir);
-    if (canRename(shared.folder, root)) return shared;
-    await shared.release();
+    const shared = await sharedStaging(repo, root);
+    if (shared !== undefined) return shared;
     // `.dvs` is never taken for data, so an interrupted checkout leaves nothing that could be added.
     const own = join(root, '.dvs');
     if (lstatSync(own, { throwIfNoEntry: false })?.isSymbolicLink()) throw linked(own);
@@ -35,8 +35,22 @@ export async function makeStaging(repo: Repository, root: string): Promise<Stagi
   }
 }
 
+/** One in the workspace; undefined where that is on another file system, or full, or only to be read. */
+async function sharedStaging({ workspace }: Repository, root: string): Promise<Staging | undefined> {
+  let staging: Staging | undefined;
+  try {
+    staging = await stagingIn(workspace.tmpDir);
+    if (canRename(staging.folder, root)) return staging;
+  } catch (error) {
+    const trouble = ioError(error, 'writing', workspace.tmpDir);
+    if (!isDvsError(trouble, 'E_NOSPC', 'E_ACCESS')) throw trouble;
+  }
+  await staging?.release();
+  return undefined;
+}
+
 async function stagingIn(parent: string): Promise<Staging> {
-  await mkdir(parent, { recursive: true });
+  await ensureFolder(parent);
   await sweepTemp(parent);
   const folder = join(parent, ownedName());
   await mkdir(folder);

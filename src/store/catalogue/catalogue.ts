@@ -12,8 +12,9 @@ import { packKey, readFooter, readFrame } from '../pack/reader.js';
 import { CatalogueDamage } from './damage.js';
 import { Database } from './database.js';
 import { assertNames, indexEntry, indexedHead, indexPack } from './indexer.js';
+import { MemoryDatabase } from './memory.js';
 import { after, decodePlace, Key } from './records.js';
-import type { Session } from './session.js';
+import { Session } from './session.js';
 
 /** Packs asked for at once. */
 const READ_AHEAD = 16;
@@ -38,6 +39,8 @@ export class Catalogue {
   readonly #log: Log;
   /** Two that follow the log at once would count what is new twice. */
   readonly #writing = pLimit(1);
+  /** Answers instead of the database where nothing can be written; from then on until it is closed. */
+  #standIn: Promise<Session> | undefined;
   /** The head at which names and tags were last found complete. */
   #checked: number | undefined;
 
@@ -91,14 +94,33 @@ export class Catalogue {
     mend: (damage: CatalogueDamage) => Promise<unknown>,
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
+      const standIn = this.#standIn;
       try {
-        return await this.#database.use(work);
+        return await (standIn === undefined ? this.#database.use(work) : work(await standIn));
       } catch (error) {
-        if (!(error instanceof CatalogueDamage)) throw error;
-        if (attempt === TRIES) throw unusable(error);
-        await mend(error);
+        const isHopeless = attempt === TRIES || standIn !== undefined;
+        if (isHopeless) throw error instanceof CatalogueDamage ? unusable(error) : error;
+        await this.#getOver(error, mend);
       }
     }
+  }
+
+  /** Does what makes another try worth while; throws when nothing does. */
+  async #getOver(error: unknown, mend: (damage: CatalogueDamage) => Promise<unknown>): Promise<void> {
+    try {
+      if (!(error instanceof CatalogueDamage)) throw error;
+      await mend(error);
+    } catch (trouble) {
+      if (!isDvsError(trouble, 'E_NOSPC', 'E_ACCESS')) throw trouble;
+      this.#standIn ??= this.#inMemory();
+    }
+  }
+
+  /** All that packs and log say, where no disk can be full or closed to us: none of it is needed on one. */
+  async #inMemory(): Promise<Session> {
+    const session = new Session(new MemoryDatabase());
+    await this.#fill(session);
+    return session;
   }
 
   /** Unless somebody else has put a new one in place already. */
@@ -111,10 +133,8 @@ export class Catalogue {
     const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
     this.#checked = undefined;
     try {
-      await this.#database.replace(async (session) => {
-        const { seq } = await this.#follow(session, counts);
-        await this.#assertNoHole(seq);
-      });
+      await this.#database.replace((session) => this.#fill(session, counts));
+      this.#standIn = undefined;
     } catch (error) {
       throw error instanceof CatalogueDamage ? unusable(error) : error;
     }
@@ -122,7 +142,14 @@ export class Catalogue {
   }
 
   close(): Promise<void> {
+    this.#standIn = undefined;
     return this.#database.close();
+  }
+
+  /** Takes in the whole log. */
+  async #fill(session: Session, counts?: IndexCounts): Promise<void> {
+    const { seq } = await this.#follow(session, counts);
+    await this.#assertNoHole(seq);
   }
 
   async #follow(session: Session, counts?: IndexCounts): Promise<LogPosition> {

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
+import { ensureFolder } from '../../backend/durable.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { isOwnerAlive, ownedName, ownerOf } from '../../base/owner.js';
 import { asDamage, isLocked } from './damage.js';
 import { LAYOUT } from './records.js';
-import { type Db, Session } from './session.js';
+import { Session } from './session.js';
+
+type Db = Level<Uint8Array, Uint8Array>;
 
 /** A session is given up after this long, so that other processes get their turn. */
 const LEASE_MS = 400;
@@ -69,6 +72,7 @@ export class Database {
     const building = `${BUILDING}${ownedName()}`;
     const next = new Database(this.#folder, building);
     try {
+      await this.#makeFolder(building);
       await next.use(fill);
       await next.close();
       const name = `${LAYOUT}-${randomUUID()}`;
@@ -79,6 +83,16 @@ export class Database {
     }
     await this.close();
     await this.#sweep();
+  }
+
+  /** LevelDB would make it, too, and if it could not, not say why. */
+  async #makeFolder(name: string): Promise<void> {
+    try {
+      await ensureFolder(this.#folder);
+      await ensureFolder(join(this.#folder, name));
+    } catch (error) {
+      throw ioError(error, 'making a folder in', this.#folder);
+    }
   }
 
   /** Removes the databases that do not count any more, but for those that another process just then writes to. */
@@ -188,9 +202,9 @@ export class Database {
   }
 
   async #point(name: string, publish: (staged: string, pointer: string) => Promise<void>): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
     const staged = join(this.#folder, ownedName());
     try {
+      await ensureFolder(this.#folder);
       await writeFile(staged, name);
       await publish(staged, join(this.#folder, CURRENT));
     } catch (error) {

@@ -1,10 +1,27 @@
 import { crc32 } from 'node:zlib';
-import type { Level } from 'level';
 import { equalBytes } from '../../base/bytes.js';
 import { CatalogueDamage } from './damage.js';
 
+/** Keys from `gte` to before `lt`, ascending or, with `reverse`, descending. */
+export interface Range {
+  readonly gte: Uint8Array;
+  readonly lt: Uint8Array;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
+export type Operation =
+  | { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: Uint8Array };
+
 /** The database as it is used: bytes to bytes. */
-export type Db = Level<Uint8Array, Uint8Array>;
+export interface Db {
+  get(key: Uint8Array): Promise<Uint8Array | undefined>;
+  getMany(keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
+  iterator(range: Range): AsyncIterable<[Uint8Array, Uint8Array]>;
+  /** All of them or none. */
+  batch(operations: Operation[]): Promise<void>;
+}
 
 const CHECKSUM_LENGTH = 4;
 
