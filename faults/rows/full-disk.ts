@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dvsOk } from '../dvs.js';
+import { filesIn, inFolder, makeFolders } from '../files.js';
+import { type Load, roomFor, tryAdd, tryCheckout } from '../full-disk/small-disk.js';
+import { whyNoMounts } from '../mount.js';
+import { Random } from '../random.js';
+import { type Row, type RowOptions, scaled } from '../row.js';
+
+const SIZES = 100;
+const SMALLEST_KIB = 64;
+const LARGEST_KIB = 14 * 1024;
+/** So that it does not fit on the largest. */
+const LARGE_FILES = [6_000_000, 4_000_000];
+const SMALL_FILES = 180;
+const SMALL_SIZE = 28_000;
+
+export const fullDisk: Row = {
+  name: 'full disk',
+  what: '`dvs add` and `checkout` on disks with 64 KiB to 14 MiB of room, and reading when nothing is left of it',
+  figure:
+    'done, or E_NOSPC and as before; all that reads goes on working; the same command works once there is room',
+  async run(options) {
+    const skipped = whyNoMounts();
+    if (skipped !== undefined) return { counts: {}, failures: [], skipped };
+    return inFolder(async (folder) => {
+      const load = makeLoad(join(folder, 'load'), new Random(options.seed));
+      const disk = join(folder, 'disk');
+      const store = join(folder, 'store');
+      makeFolders(disk, store);
+      await dvsOk(store, ['init', '-q']);
+      mkdirSync(join(store, 'big'));
+      for (const [path, bytes] of load.contents) writeFileSync(join(store, 'big', path), bytes);
+      await dvsOk(store, ['add', 'big', '-q']);
+
+      const counts = { sizes: 0, 'adds without room': 0, 'checkouts without room': 0 };
+      const failures: string[] = [];
+      for (const kib of sizes(await roomFor(disk, load), options)) {
+        const added = await tryAdd(disk, kib, load);
+        const brought = await tryCheckout(store, disk, kib, load);
+        counts.sizes++;
+        if (added.wasFull) counts['adds without room']++;
+        if (brought.wasFull) counts['checkouts without room']++;
+        if (kib <= LARGEST_KIB && !(added.wasFull && brought.wasFull))
+          failures.push(`${kib} KiB: no E_NOSPC`);
+        const found = [...added.failures, ...brought.failures];
+        failures.push(...found.map((failure) => `seed ${options.seed}, ${kib} KiB: ${failure}`));
+        if (counts.sizes % 10 === 0) options.report(`${counts.sizes} sizes`);
+      }
+      return { counts, failures };
+    });
+  },
+};
+
+/** Half of them between the smallest and the largest, half about what is just enough: where an add ends. */
+function sizes(enough: number, options: RowOptions): number[] {
+  const half = Math.ceil(scaled(SIZES, options) / 2);
+  const ratio = LARGEST_KIB / SMALLEST_KIB;
+  const wide = Array.from({ length: half }, (_, i) => SMALLEST_KIB * ratio ** (i / Math.max(1, half - 1)));
+  const near = Array.from({ length: half }, (_, i) => enough - 200 + (300 * i) / half);
+  return [...wide, ...near].map(Math.round);
+}
+
+function makeLoad(folder: string, random: Random): Load & { contents: Map<string, Buffer> } {
+  mkdirSync(folder);
+  const contents = new Map<string, Buffer>();
+  for (const [i, size] of LARGE_FILES.entries()) contents.set(`large-${i}`, random.bytes(size));
+  for (let i = 0; i < SMALL_FILES; i++) contents.set(`${i}`, random.bytes(SMALL_SIZE));
+  for (const [path, bytes] of contents) writeFileSync(join(folder, path), bytes);
+  return { folder, files: filesIn(folder), contents };
+}
