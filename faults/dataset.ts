@@ -10,11 +10,14 @@ const LARGE = 300_000;
 export class Dataset {
   readonly folder: string;
   readonly #random: Random;
+  /** Tells the contents from those of other datasets. */
+  readonly #salt: number;
   #changes = 0;
 
   constructor(folder: string, random: Random) {
     this.folder = folder;
     this.#random = random;
+    this.#salt = random.int(2 ** 32);
     mkdirSync(join(folder, 'sub'), { recursive: true });
     for (let i = 0; i < SMALL; i++) this.#write(this.#path(i), random.bytes(1 + random.int(3_000)));
     this.#write('large', random.bytes(LARGE));
@@ -24,7 +27,7 @@ export class Dataset {
   change(): void {
     const random = this.#random;
     // A number that never comes again, so that no version is like one before.
-    this.#write('number', Buffer.from(`change ${++this.#changes}\n`));
+    this.#write('number', Buffer.from(`change ${++this.#changes} of ${this.#salt}\n`));
     for (let n = random.int(3); n >= 0; n--) {
       const path = this.#path(random.int(2 * SMALL));
       if (random.oneIn(4)) rmSync(join(this.folder, path), { force: true });

@@ -2,6 +2,7 @@ import type { Row } from './row.js';
 import { fullDisk } from './rows/full-disk.js';
 import { kills } from './rows/kills.js';
 import { large } from './rows/large.js';
+import { powerCuts } from './rows/power-cuts.js';
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [kills, fullDisk, large];
+export const rows: readonly Row[] = [kills, powerCuts, fullDisk, large];
