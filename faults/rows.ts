@@ -2,7 +2,8 @@ import type { Row } from './row.js';
 import { fullDisk } from './rows/full-disk.js';
 import { kills } from './rows/kills.js';
 import { large } from './rows/large.js';
+import { manyWriters } from './rows/many-writers.js';
 import { powerCuts } from './rows/power-cuts.js';
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [kills, powerCuts, fullDisk, large];
+export const rows: readonly Row[] = [kills, powerCuts, fullDisk, manyWriters, large];
