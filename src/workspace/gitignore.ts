@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asBuffer } from '../base/bytes.js';
+import { ioError } from '../base/errors.js';
 import { exclusive } from './exclusive.js';
 import { readSmallFile } from './small-file.js';
 import { exists, type Workspace } from './workspace.js';
@@ -32,7 +33,11 @@ export async function addToGitignore(workspace: Workspace, pattern: string): Pro
     const lineEnd = lines.length > 1 && lines[0]?.endsWith('\r') ? '\r\n' : '\n';
     const gap = before.length === 0 || lines.at(-1) === '' ? '' : lineEnd;
     // Appended, not replaced: nothing that was there can be lost.
-    await appendFile(path, gap + pattern + lineEnd);
+    try {
+      await appendFile(path, gap + pattern + lineEnd);
+    } catch (error) {
+      throw ioError(error, 'writing', path);
+    }
     return true;
   });
 }

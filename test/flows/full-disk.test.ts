@@ -11,6 +11,7 @@ import { reindex } from '#src/flows/reindex.js';
 import { Repository } from '#src/flows/repository.js';
 import { status } from '#src/flows/status.js';
 import { tag } from '#src/flows/tag.js';
+import { addToGitignore } from '#src/workspace/gitignore.js';
 import { noise } from '../support/bytes.js';
 import { failure } from '../support/errors.js';
 import { addPath, all, leftovers, openRepository, problems, read, write } from '../support/repository.js';
@@ -81,6 +82,22 @@ describe.skipIf(!canMount)('a full disk (skipped where tmpfs cannot be mounted)'
     expect(read(options.dest)).toEqual(read(join(root, 'data')));
   });
 });
+
+test.skipIf(!canMount)(
+  'no room for a line in .gitignore (skipped where tmpfs cannot be mounted)',
+  async () => {
+    const disk = await smallDisk(8_000);
+    if (disk === undefined) throw new Error('tmpfs could be mounted a moment ago');
+    const { repo, root } = await openRepository(disk.path);
+    mkdirSync(join(root, '.git'));
+    expect(run('dd', 'if=/dev/zero', `of=${root}/fill`)).toBe(false);
+    expect((await failure(() => addToGitignore(repo.workspace, '/data'))).code).toBe('E_NOSPC');
+    expect(leftovers(root)).toEqual([]);
+    rmSync(join(root, 'fill'));
+    expect(await addToGitignore(repo.workspace, '/data')).toBe(true);
+    expect(read(root)['.gitignore']).toBe('/data\n');
+  },
+);
 
 /** Every question that needs no room, asked by somebody who has not asked before. */
 async function readAll(root: string): Promise<unknown> {
