@@ -11,7 +11,7 @@ import { kills } from '#faults/rows/kills.js';
 import { write } from '../support/repository.js';
 import { tempDir } from '../support/tmp.js';
 
-test('a sample of the kills', { timeout: 60_000 }, async () => {
+test('a sample of the kills', { timeout: 120_000 }, async () => {
   const { counts, failures } = await kills.run({ scale: 0.006, seed: 7, report() {} });
   expect(failures).toEqual([]);
   expect(counts).toMatchObject({ kills: 6 });
@@ -23,7 +23,9 @@ test('a killed command says that it was', async () => {
   expect(await killedAfter(root, ['init'], 60_000)).toMatchObject({ wasKilled: false, code: 0 });
 });
 
-test('a version that is gone, a pack with another byte and a log with a hole are reported', async () => {
+test('a version that is gone, a pack with another byte and a log with a hole are reported', {
+  timeout: 60_000,
+}, async () => {
   const root = await tempDir();
   const ledger = new Ledger();
   await dvsOk(root, ['init', '-q']);
@@ -42,10 +44,11 @@ test('a version that is gone, a pack with another byte and a log with a hole are
     .reverse();
   rmSync(join(root, '.dvs', 'log', last));
   expect(await lost()).toEqual([expect.stringContaining('acknowledged version')]);
-  const [pack = ''] = readdirSync(join(root, '.dvs', 'packs'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.length > 60)
-    .sort();
-  writeFileSync(join(root, '.dvs', 'packs', pack), 'no pack');
+  // Each of the three has a pack; that of the lost entry does not count any more.
+  const packs = readdirSync(join(root, '.dvs', 'packs'), { recursive: true, encoding: 'utf8' });
+  for (const pack of packs.filter((path) => path.length > 60)) {
+    writeFileSync(join(root, '.dvs', 'packs', pack), 'no pack');
+  }
   expect(await opened(root, damage)).not.toEqual([]);
   writeFileSync(join(root, '.dvs', 'log', middle), 'no entry');
   await expect(lost()).rejects.toThrow();
