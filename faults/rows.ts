@@ -1,5 +1,6 @@
 import type { Row } from './row.js';
 import { decodersRow } from './rows/decoders.js';
+import { everyBit } from './rows/every-bit.js';
 import { fullDisk } from './rows/full-disk.js';
 import { kills } from './rows/kills.js';
 import { large } from './rows/large.js';
@@ -7,4 +8,4 @@ import { manyWriters } from './rows/many-writers.js';
 import { powerCuts } from './rows/power-cuts.js';
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [kills, powerCuts, fullDisk, manyWriters, large, decodersRow];
+export const rows: readonly Row[] = [kills, powerCuts, fullDisk, everyBit, manyWriters, large, decodersRow];
