@@ -6,7 +6,8 @@ import { Level } from 'level';
 import { ensureFolder } from '../../backend/durable.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { isOwnerAlive, ownedName, ownerOf } from '../../base/owner.js';
-import { asDamage, isLocked } from './damage.js';
+import { asDamage, CatalogueDamage, isLocked } from './damage.js';
+import { Inspection } from './inspect.js';
 import { LAYOUT } from './records.js';
 import { Session } from './session.js';
 
@@ -28,6 +29,9 @@ const BUILDING = 'building.';
 const PATIENCE_MS = 60_000;
 const AVERAGE_WAIT_MS = 20;
 
+/** Uncompressed, because hashes do not compress, and so that `files.ts` can read what LevelDB wrote. */
+const OPTIONS = { keyEncoding: 'view', valueEncoding: 'view', compression: false } as const;
+
 /**
  * The `level` database under the catalogue, opened in short sessions: LevelDB lets in one process at a time,
  * and no command may fail because another runs. It does not check what it returns, so every value carries a
@@ -36,6 +40,7 @@ const AVERAGE_WAIT_MS = 20;
 export class Database {
   readonly #folder: string;
   readonly #fixed: string | undefined;
+  readonly #inspection = new Inspection();
   #db: Db | undefined;
   #users = 0;
   #openedAt = 0;
@@ -175,8 +180,10 @@ export class Database {
         continue;
       }
       this.#opened = current;
-      const db: Db = new Level(join(this.#folder, current), { keyEncoding: 'view', valueEncoding: 'view' });
+      const path = join(this.#folder, current);
       try {
+        await this.#assertIntact(path);
+        const db: Db = new Level(path, OPTIONS);
         await db.open();
         this.#db = db;
         this.#openedAt = performance.now();
@@ -186,6 +193,19 @@ export class Database {
         if (attempt * AVERAGE_WAIT_MS > PATIENCE_MS) throw busy(this.#folder, error);
         await sleep(2 + Math.random() * Math.min(4 * (attempt + 1), 40));
       }
+    }
+  }
+
+  /**
+   * Refuses (CatalogueDamage) files over which LevelDB might end the process. Some look like it while another
+   * process writes them; so they must be the same before and after nobody was found to have the database open.
+   */
+  async #assertIntact(path: string): Promise<void> {
+    for (;;) {
+      const damaged = this.#inspection.findDamage(path);
+      if (damaged === undefined) return;
+      await probe(path);
+      if (this.#inspection.findDamage(path) === damaged) throw new CatalogueDamage(`damaged: ${damaged}`);
     }
   }
 
@@ -218,7 +238,18 @@ export class Database {
     clearTimeout(this.#idle);
     const db = this.#db;
     this.#db = undefined;
-    await db?.close();
+    if (db === undefined) return;
+    await db.close();
+    if (this.#opened !== undefined) this.#inspection.trust(join(this.#folder, this.#opened));
+  }
+}
+
+/** Fails (LEVEL_LOCKED) when somebody has the database open; LevelDB reads nothing of it. */
+async function probe(path: string): Promise<void> {
+  try {
+    await new Level(path, OPTIONS).open({ createIfMissing: false, errorIfExists: true });
+  } catch (error) {
+    if (isLocked(error)) throw error;
   }
 }
 

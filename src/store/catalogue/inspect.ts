@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemCode } from '../../base/errors.js';
+import { MiB } from '../../base/limits.js';
+import { isIntactLog, isIntactManifest, isIntactTable } from './files.js';
+
+/**
+ * Tables read at one opening. A larger catalogue is not read in full before every question; one damaged block
+ * in hundreds makes LevelDB end the process, and the next process would find a table among those it reads.
+ */
+const MOST_BYTES = 4 * MiB;
+
+/** Looks at the files of a database before LevelDB does, each once as long as it stays what it is. */
+export class Inspection {
+  readonly #intact = new Set<string>();
+
+  /** What tells the first damaged file in `folder` from all others; undefined when none is found. */
+  findDamage(folder: string): string | undefined {
+    let room = MOST_BYTES;
+    for (const { path, name, size, key } of filesIn(folder)) {
+      const isTable = name.endsWith('.ldb');
+      if (this.#intact.has(key) || (isTable && size > room)) continue;
+      if (isTable) room -= size;
+      const bytes = orGone(() => readFileSync(path));
+      if (bytes === undefined) continue;
+      if (!isIntact(name, bytes)) return key;
+      this.#intact.add(key);
+    }
+    return undefined;
+  }
+
+  /** Takes the files as they are for intact: this process has just written them. */
+  trust(folder: string): void {
+    for (const { key } of filesIn(folder)) this.#intact.add(key);
+  }
+}
+
+function isIntact(name: string, bytes: Uint8Array): boolean {
+  if (name.endsWith('.ldb')) return isIntactTable(bytes);
+  return name.endsWith('.log') ? isIntactLog(bytes) : isIntactManifest(bytes);
+}
+
+interface FoundFile {
+  readonly name: string;
+  readonly path: string;
+  readonly size: number;
+  /** Another one whenever the file is written. */
+  readonly key: string;
+}
+
+/** Those with data in them, the newest tables first. */
+function filesIn(folder: string): FoundFile[] {
+  const names = orGone(() => readdirSync(folder)) ?? [];
+  const found: FoundFile[] = [];
+  for (const name of names
+    .filter((name) => /^MANIFEST-|\.(?:ldb|log)$/.test(name))
+    .sort()
+    .reverse()) {
+    const path = join(folder, name);
+    const stats = orGone(() => statSync(path, { bigint: true }));
+    if (stats?.isFile() !== true) continue;
+    const key = `${path} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`;
+    found.push({ name, path, size: Number(stats.size), key });
+  }
+  return found;
+}
+
+/** Undefined when there is nothing (any more): whoever has the database open removes files. */
+function orGone<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
