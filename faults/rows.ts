@@ -1,4 +1,5 @@
 import type { Row } from './row.js';
+import { catalogueDamage } from './rows/catalogue-damage.js';
 import { decodersRow } from './rows/decoders.js';
 import { everyBit } from './rows/every-bit.js';
 import { fullDisk } from './rows/full-disk.js';
@@ -8,4 +9,13 @@ import { manyWriters } from './rows/many-writers.js';
 import { powerCuts } from './rows/power-cuts.js';
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [kills, powerCuts, fullDisk, everyBit, manyWriters, large, decodersRow];
+export const rows: readonly Row[] = [
+  kills,
+  powerCuts,
+  fullDisk,
+  everyBit,
+  catalogueDamage,
+  manyWriters,
+  large,
+  decodersRow,
+];

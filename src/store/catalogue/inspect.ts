@@ -5,10 +5,10 @@ import { MiB } from '../../base/limits.js';
 import { isIntactLog, isIntactManifest, isIntactTable } from './files.js';
 
 /**
- * Tables read at one opening. A larger catalogue is not read in full before every question; one damaged block
- * in hundreds makes LevelDB end the process, and the next process would find a table among those it reads.
+ * Bytes of tables looked at before one opening, the newest first: a large catalogue is not read in full before
+ * every question. What is damaged beyond can still make LevelDB end the process.
  */
-const MOST_BYTES = 4 * MiB;
+const MOST_BYTES = MiB;
 
 /** Looks at the files of a database before LevelDB does, each once as long as it stays what it is. */
 export class Inspection {
