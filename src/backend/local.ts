@@ -1,4 +1,5 @@
-import { open, opendir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
 import { ownedName } from '../base/owner.js';
@@ -7,6 +8,9 @@ import { orAbsent, readFully, remove, sizeOf } from './files.js';
 import type { AdoptedFile, Backend, ByteRange, ListedFile } from './interface.js';
 import { checkKey, checkPrefix, clampRange, isKey, TEMP_FOLDER } from './key.js';
 import { tryLink } from './link.js';
+
+/** A link or a pipe is no file of a store; opening a pipe would else wait for a writer. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Refuses (E_UNSUPPORTED) a folder, made if missing, in whose file system a file cannot get a second name. */
 export async function probe(root: string): Promise<void> {
@@ -59,7 +63,8 @@ export class LocalBackend implements Backend {
   async read(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
     const path = this.localPath(key);
     return orAbsent('reading', path, async () => {
-      const handle = await open(path, 'r');
+      const handle = await openOwn(path);
+      if (handle === undefined) return undefined;
       try {
         const stats = await handle.stat();
         if (!stats.isFile()) return undefined;
@@ -133,5 +138,15 @@ export class LocalBackend implements Backend {
     } finally {
       await remove(temp);
     }
+  }
+}
+
+/** Opens a file to read; undefined when a link lies there. */
+async function openOwn(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, READ);
+  } catch (error) {
+    if (systemCode(error) === 'ELOOP') return undefined;
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
@@ -20,12 +20,20 @@ const hashes = new Map<number, Sha256>();
 let pack: { path: string; fd: number } | undefined;
 let frame: { from: string | Uint8Array; offset: number; real: Uint8Array } | undefined;
 
-function openPack(path: string): number {
+/** Opening a pipe would else wait for a writer. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
+
+function openPack(path: string, name: string): number {
   if (pack?.path === path) return pack.fd;
   if (pack !== undefined) closeSync(pack.fd);
   pack = undefined;
-  pack = { path, fd: openSync(path, 'r') };
-  return pack.fd;
+  const fd = openSync(path, READ);
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd);
+    throw missingPack(name);
+  }
+  pack = { path, fd };
+  return fd;
 }
 
 function storedBytes({ from, packName, frameOffset, storedLength }: SourcePiece): Uint8Array {
@@ -33,7 +41,7 @@ function storedBytes({ from, packName, frameOffset, storedLength }: SourcePiece)
   const stored = Buffer.allocUnsafe(storedLength);
   let done = 0;
   try {
-    const fd = openPack(from);
+    const fd = openPack(from, packName);
     while (done < storedLength) {
       const read = readSync(fd, stored, done, storedLength - done, frameOffset + done);
       if (read === 0) break;
