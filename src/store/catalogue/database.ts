@@ -61,7 +61,7 @@ export class Database {
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const db = await this.#enter();
     try {
-      return await work(new Session(db));
+      return await work(new Session(db, this.#opened ?? ''));
     } catch (error) {
       throw asDamage(error, this.#opened);
     } finally {

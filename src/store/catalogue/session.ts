@@ -33,10 +33,13 @@ export interface Put {
 
 /** Reads and writes within one session. */
 export class Session {
+  /** Which database it is: another one numbers packs its own way. */
+  readonly database: string;
   readonly #db: Db;
 
-  constructor(db: Db) {
+  constructor(db: Db, database: string) {
     this.#db = db;
+    this.database = database;
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {

@@ -49,7 +49,9 @@ export class ObjectReader {
   readonly #frames = new Map<string, Promise<Uint8Array>>();
   /** Packs that were looked for, and whether they are there. */
   readonly #existing = new Map<string, Promise<boolean>>();
+  /** Names of packs by their numbers in one database. */
   readonly #packNames = new Map<number, string>();
+  #database: string | undefined;
   #rebuilt = false;
 
   constructor(backend: Backend, catalogue: Catalogue) {
@@ -214,12 +216,13 @@ export class ObjectReader {
   async #mend(): Promise<boolean> {
     if (this.#rebuilt) return false;
     this.#rebuilt = true;
-    this.#packNames.clear();
     await this.#catalogue.rebuild();
     return true;
   }
 
   async #packName(session: Session, pack: number): Promise<string> {
+    if (session.database !== this.#database) this.#packNames.clear();
+    this.#database = session.database;
     const known = this.#packNames.get(pack);
     if (known !== undefined) return known;
     const name = await session.get(Key.pack(pack));
