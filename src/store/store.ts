@@ -61,8 +61,10 @@ export class Store {
     const folder = await this.#scratchFolder();
     const { backend, catalogue, log } = this;
     // Only where a look is cheap: what was in a lost pack would else count as stored for ever.
-    if (this.backend.localPath !== undefined && (await this.catalogue.lacksPacks()))
-      await this.catalogue.rebuild();
+    if (this.backend.localPath !== undefined) {
+      await this.catalogue.assertNoHole();
+      if (await this.catalogue.lacksPacks()) await this.catalogue.rebuild();
+    }
     // Loaded here, because most commands only read and none should wait for what it does not use.
     const { StoreWriter } = await import('./writer.js');
     const isEmpty = (await this.refresh()).seq === 0;

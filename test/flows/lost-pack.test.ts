@@ -1,8 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { add } from '#src/flows/add.js';
 import { checkout } from '#src/flows/checkout.js';
+import { find } from '#src/flows/references.js';
 import { reindex } from '#src/flows/reindex.js';
 import { verify } from '#src/flows/verify.js';
 import { noise } from '../support/bytes.js';
@@ -53,15 +54,54 @@ test('the last copy of what was lost is not overwritten', async () => {
   expect(await codeOf(() => checkout(repo, { reference: 'a:v1', cwd: root }))).toBe('E_UNSAFE');
 });
 
-test('an index made from a log with a hole is refused, and the hole is not filled', async () => {
+/** A store of three commits. */
+async function threeCommits() {
   const { repo, root } = await openRepository();
   for (const text of ['one', 'two', 'three']) {
     write(root, { 'a/x': text });
     await addPath(repo, 'a');
   }
-  rmSync(join(root, '.dvs', 'log', '0000000000000001'));
-  expect(await codeOf(() => reindex(repo))).toBe('E_DAMAGED');
   write(root, { 'a/x': 'four' });
-  await addPath(repo, 'a');
-  expect(readdirSync(join(root, '.dvs', 'log'))).not.toContain('0000000000000001');
+  const logFolder = join(root, '.dvs', 'log');
+  const lose = (slot: number) => rmSync(join(logFolder, `000000000000000${slot}`));
+  const forget = async () => {
+    await repo.close();
+    rmSync(join(root, '.dvs', 'catalogue'), { recursive: true });
+  };
+  return { repo, lose, forget, slots: () => readdirSync(logFolder).map(Number) };
+}
+
+describe('a log that lost an entry', () => {
+  test.each([
+    [1, [2, 3]],
+    [2, [1, 3]],
+    [3, [1, 2]],
+  ])('%i: nothing is added, and the hole is not filled', async (slot, left) => {
+    const { repo, lose, slots } = await threeCommits();
+    lose(slot);
+    expect(await codeOf(() => addPath(repo, 'a'))).toBe('E_DAMAGED');
+    expect(slots()).toEqual(left);
+    if (slot === 3) return;
+    expect(await codeOf(() => reindex(repo))).toBe('E_DAMAGED');
+    expect(slots()).toEqual(left);
+  });
+
+  test.each([1, 2])('%i and the catalogue: no question is answered from what is left', async (slot) => {
+    const { repo, lose, forget, slots } = await threeCommits();
+    lose(slot);
+    await forget();
+    for (let again = 0; again < 2; again++) expect(await codeOf(() => find(repo, 'a:v1'))).toBe('E_DAMAGED');
+    expect(await codeOf(() => addPath(repo, 'a'))).toBe('E_DAMAGED');
+    expect(slots()).not.toContain(slot);
+  });
+
+  test('the last: a new index goes on without it', async () => {
+    const { repo, lose, slots } = await threeCommits();
+    lose(3);
+    expect(await codeOf(() => find(repo, 'a:v1'))).toBe('E_DAMAGED');
+    await reindex(repo);
+    expect((await find(repo, 'a:latest')).version).toBe(2);
+    await addPath(repo, 'a');
+    expect(slots()).toEqual([1, 2, 3]);
+  });
 });

@@ -148,14 +148,14 @@ export class Catalogue {
 
   /** Takes in the whole log. */
   async #fill(session: Session, counts?: IndexCounts): Promise<void> {
-    const { seq } = await this.#follow(session, counts);
-    await this.#assertNoHole(seq);
+    await this.assertNoHole();
+    await this.#follow(session, counts);
   }
 
   async #follow(session: Session, counts?: IndexCounts): Promise<LogPosition> {
     const head = await indexedHead(session);
     if (head.seq !== this.#checked) await assertNames(session, head);
-    await this.#checkHead(head);
+    await this.#checkHead(session, head);
     let position: LogPosition = head;
     for await (const entry of this.#log.after(position)) {
       for (const name of entry.packs) {
@@ -176,26 +176,30 @@ export class Catalogue {
    * Refuses (E_DAMAGED) a log in which an entry is missing. One that is followed from its beginning would else
    * seem to end there, and the next commit would fill the hole.
    */
-  async #assertNoHole(last: number): Promise<void> {
-    let furthest = last;
-    for await (const { key } of this.#backend.list('log/')) {
-      furthest = Math.max(furthest, Number(key.slice('log/'.length)));
+  async assertNoHole(): Promise<void> {
+    const slots = new Set<number>();
+    for await (const { key } of this.#backend.list('log/')) slots.add(Number(key.slice('log/'.length)));
+    const last = [...slots].reduce((a, b) => (b > a ? b : a), 0);
+    for (let seq = 1; seq < last; seq++) {
+      // Asked again, because somebody may have committed while the log was listed.
+      if (!slots.has(seq) && (await this.#log.hashOf(seq)) === undefined) throw lostEntry(seq, last);
     }
-    // Asked again, because somebody may have committed since.
-    if (furthest === last || (await this.#log.hashOf(last + 1)) !== undefined) return;
-    throw new DvsError('E_DAMAGED', `the log has entry ${furthest} but not entry ${last + 1}`, {
-      about: [logKey(last + 1)],
-      hint: 'Restore that file from a copy of the store. Nothing was changed.',
-    });
   }
 
-  /** A catalogue that knows another history than this log's is of no use. */
-  async #checkHead(position: LogPosition): Promise<void> {
+  /**
+   * A catalogue that knows another history than this log's is of no use; but when its packs are here, it is the
+   * log that has lost its end (E_DAMAGED), and the next commit must not take that place.
+   */
+  async #checkHead(session: Session, position: LogPosition): Promise<void> {
+    // Only where that is cheap; before the whole log is read again it is done everywhere.
+    if (position.seq === 0 && this.#backend.localPath !== undefined) await this.assertNoHole();
     if (position.seq === 0) return;
     const hash = await this.#log.hashOf(position.seq);
-    if (hash === undefined || position.hash === null || !equalBytes(hash, position.hash)) {
-      throw new CatalogueDamage('it follows another log');
-    }
+    if (hash !== undefined && position.hash !== null && equalBytes(hash, position.hash)) return;
+    const first = hash === undefined ? await session.get(Key.pack(0)) : undefined;
+    if (first !== undefined && (await this.#backend.size(packKey(hex(first)))) !== undefined)
+      throw lostEnd(position.seq);
+    throw new CatalogueDamage('it follows another log');
   }
 
   async #readNode(session: Session, id: Digest): Promise<Uint8Array> {
@@ -218,6 +222,20 @@ async function orLost<T>(reading: Promise<T>): Promise<T | undefined> {
     if (isDvsError(error, 'E_MISSING', 'E_DAMAGED', 'E_FORMAT', 'E_BOMB', 'E_LIMIT')) return undefined;
     throw error;
   }
+}
+
+function lostEntry(seq: number, last: number): DvsError {
+  return new DvsError('E_DAMAGED', `the log has entry ${last} but not entry ${seq}`, {
+    about: [logKey(seq)],
+    hint: 'Restore that file from a copy of the store. Nothing was changed.',
+  });
+}
+
+function lostEnd(seq: number): DvsError {
+  return new DvsError('E_DAMAGED', `the log has lost its entry ${seq}, the last one`, {
+    about: [logKey(seq)],
+    hint: 'Restore that file from a copy of the store; `dvs index rebuild` goes on without it.',
+  });
 }
 
 function unusable(damage: CatalogueDamage): DvsError {
