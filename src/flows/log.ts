@@ -1,6 +1,7 @@
 import { DvsError } from '../base/errors.js';
 import type { CID } from '../id/cid.js';
 import { versions } from '../store/catalogue/names.js';
+import { lostEntry } from '../store/log/entry.js';
 import { find } from './references.js';
 import type { Repository } from './repository.js';
 
@@ -25,7 +26,7 @@ export async function* log(repo: Repository, reference?: string): AsyncGenerator
   const counts = new Map<string, number>();
   for (let seq = head; seq > 0; seq--) {
     const entry = await repo.store.log.read(seq);
-    if (entry === undefined) continue;
+    if (entry === undefined) throw lostEntry(seq, head);
     for (const change of entry.names.toReversed()) {
       if (name !== undefined && change.name !== name) continue;
       const { tag, from, to } = change;

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { add } from '#src/flows/add.js';
 import { checkout } from '#src/flows/checkout.js';
+import { log } from '#src/flows/log.js';
 import { find } from '#src/flows/references.js';
 import { reindex } from '#src/flows/reindex.js';
 import { verify } from '#src/flows/verify.js';
 import { noise } from '../support/bytes.js';
 import { codeOf } from '../support/errors.js';
-import { addPath, openRepository, problems, read, write } from '../support/repository.js';
+import { addPath, all, openRepository, problems, read, write } from '../support/repository.js';
 import { tempDir } from '../support/tmp.js';
 
 /** Two datasets, and then the packs of the first are lost. */
@@ -93,6 +94,12 @@ describe('a log that lost an entry', () => {
     for (let again = 0; again < 2; again++) expect(await codeOf(() => find(repo, 'a:v1'))).toBe('E_DAMAGED');
     expect(await codeOf(() => addPath(repo, 'a'))).toBe('E_DAMAGED');
     expect(slots()).not.toContain(slot);
+  });
+
+  test('in the middle: the log is not told as if that had never been', async () => {
+    const { repo, lose } = await threeCommits();
+    lose(2);
+    expect(await codeOf(() => all(log(repo, 'a')))).toBe('E_DAMAGED');
   });
 
   test('the last: a new index goes on without it', async () => {

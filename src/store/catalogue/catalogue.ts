@@ -4,7 +4,7 @@ import { equalBytes, hex } from '../../base/bytes.js';
 import { DvsError, isDvsError } from '../../base/errors.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
-import { logKey } from '../log/entry.js';
+import { logKey, lostEntry } from '../log/entry.js';
 import type { Log, LogPosition } from '../log/log.js';
 import { assertNodeBytes } from '../objects/check.js';
 import { EntryKind } from '../pack/layout.js';
@@ -222,13 +222,6 @@ async function orLost<T>(reading: Promise<T>): Promise<T | undefined> {
     if (isDvsError(error, 'E_MISSING', 'E_DAMAGED', 'E_FORMAT', 'E_BOMB', 'E_LIMIT')) return undefined;
     throw error;
   }
-}
-
-function lostEntry(seq: number, last: number): DvsError {
-  return new DvsError('E_DAMAGED', `the log has entry ${last} but not entry ${seq}`, {
-    about: [logKey(seq)],
-    hint: 'Restore that file from a copy of the store. Nothing was changed.',
-  });
 }
 
 function lostEnd(seq: number): DvsError {

@@ -143,6 +143,14 @@ function damaged(seq: number, why: string): DvsError {
   });
 }
 
+/** Entry `seq` is gone, and `last`, which came after it, is there. */
+export function lostEntry(seq: number, last: number): DvsError {
+  return new DvsError('E_DAMAGED', `the log has entry ${last} but not entry ${seq}`, {
+    about: [logKey(seq)],
+    hint: 'Restore that file from a copy of the store. Nothing was changed.',
+  });
+}
+
 /** Where slot `seq` is kept. */
 export function logKey(seq: number): string {
   return `log/${String(seq).padStart(16, '0')}`;
