@@ -3,6 +3,7 @@ import { catalogueDamage } from './rows/catalogue-damage.js';
 import { decodersRow } from './rows/decoders.js';
 import { everyBit } from './rows/every-bit.js';
 import { fullDisk } from './rows/full-disk.js';
+import { hostile } from './rows/hostile.js';
 import { kills } from './rows/kills.js';
 import { large } from './rows/large.js';
 import { manyWriters } from './rows/many-writers.js';
@@ -15,6 +16,7 @@ export const rows: readonly Row[] = [
   fullDisk,
   everyBit,
   catalogueDamage,
+  hostile,
   manyWriters,
   large,
   decodersRow,
