@@ -32,7 +32,8 @@ const nodes: Readonly<Record<string, Value | Uint8Array>> = {
   'a path that climbs': dataset([['../evil', contentId(EVIL), 4]]),
   'a path into the store': dataset([['.dvs/format', contentId(EVIL), 4]]),
   'a link that leaves': dataset([['l', '../../etc']]),
-  'a size that lies': dataset([['f', contentId(EVIL), 5]]),
+  'a size too large': dataset([['f', contentId(EVIL), 5]]),
+  'a size too small': dataset([['f', contentId(EVIL), 3]]),
   'a size beyond all disks': dataset([['f', contentId(EVIL), 2 ** 53 - 1]]),
   'sizes that add up to too much': dataset([
     ['f', contentId(EVIL), 2 ** 53 - 1],

@@ -9,6 +9,8 @@ import type { Repository } from './repository.js';
 /** What a reference leads to, the path after it followed. */
 export interface Target extends Resolved {
   readonly kind: string;
+  /** Bytes of a file, as its dataset says. */
+  readonly size?: number;
 }
 
 /** Resolves a reference against workspace and store. See `ops/resolve`. */
@@ -29,7 +31,7 @@ export async function findTarget(repo: Repository, reference: string): Promise<T
   if (resolved.path === '') return { ...resolved, kind };
   assertDataset(kind, reference);
   const entry = await lookup(datasetSchema, repo.store.objects, resolved.id, resolved.path);
-  if (entry?.type === 'file') return { ...resolved, id: entry.id, kind: 'content' };
+  if (entry?.type === 'file') return { ...resolved, id: entry.id, kind: 'content', size: entry.size };
   const what = entry === undefined ? 'is no file of that dataset' : `is a symbolic link to ${entry.target}`;
   throw new DvsError('E_NOT_FOUND', `${resolved.path} ${what}`, {
     about: [reference],

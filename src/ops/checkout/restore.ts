@@ -106,7 +106,7 @@ export class Restore {
     for (const [i, { entry }] of files.entries()) {
       const whole = wholes[i];
       if (whole !== undefined) pieces.push([{ at: 0, object: whole }]);
-      else pieces.push(await objects.allPieces(digestOf(entry.id)));
+      else pieces.push(await objects.allPieces(digestOf(entry.id), entry.size));
     }
     const sources = await engine.sources(pieces.flat());
     let next = 0;

@@ -144,10 +144,10 @@ export class ObjectReader {
     }
   }
 
-  /** All pieces of a content that is known to be small. */
-  async allPieces(content: Digest): Promise<ContentPiece[]> {
+  /** All pieces of a content that should have `size` bytes; of a longer one, enough to show that it is longer. */
+  async allPieces(content: Digest, size?: number): Promise<ContentPiece[]> {
     const all: ContentPiece[] = [];
-    for await (const batch of this.pieces(content)) all.push(...batch);
+    for await (const batch of this.pieces(content, upTo(size))) all.push(...batch);
     return all;
   }
 
@@ -243,6 +243,11 @@ export class ObjectReader {
     if (this.#frames.size > CACHED_FRAMES && oldest !== undefined) this.#frames.delete(oldest);
     return frame;
   }
+}
+
+/** The bytes of a content of that size, and one more, which should not be there. */
+export function upTo(size: number | undefined): ByteRange | undefined {
+  return size === undefined ? undefined : { offset: 0, length: size + 1 };
 }
 
 function missing(what: string): DvsError {
