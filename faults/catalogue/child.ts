@@ -8,7 +8,7 @@ import { makeSmallStore } from '../bits/small-store.js';
 import { Random } from '../random.js';
 import { answers } from './answers.js';
 import { harmOne } from './harm.js';
-import type { Round } from './rounds.js';
+import type { Round } from './round.js';
 
 const [folder = '', ...numbers] = process.argv.slice(2);
 const [seed = 0, first = 0, rounds = 0] = numbers.map(Number);

@@ -4,16 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-
-/** What a process says of one damaged catalogue. */
-export interface Round {
-  readonly round: number;
-  /** What was done to which file. */
-  readonly done: string;
-  readonly over: boolean;
-  /** What was not as it has to be. */
-  readonly wrong?: string;
-}
+import type { Round } from './round.js';
 
 const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
 const LIMIT_MS_A_ROUND = 5_000;
