@@ -1,0 +1,114 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { Random } from '../random.js';
+import { CATALOGUES, type CatalogueLeft, writeCatalogue } from './catalogue.js';
+import { check, goOn } from './check.js';
+import { type Crash, type Image, imageAfter, STYLES, writeImage } from './image.js';
+import type { Recording } from './recording.js';
+
+/** Which crashes to look at. */
+export interface Expedition {
+  readonly seed: number;
+  /** Points `first`, `first + step` … */
+  readonly first: number;
+  readonly step: number;
+  /** Images in which it is left to chance what is lost, at each point. */
+  readonly random: number;
+  /** One image in so many is also worked on. */
+  readonly workOnOneIn: number;
+}
+
+export interface Findings {
+  points: number;
+  images: number;
+  workedOn: number;
+  tornFiles: number;
+  readonly failures: string[];
+}
+
+/** A crash and what it left. */
+interface Case {
+  readonly crash: Crash;
+  readonly image: Image;
+  readonly left: CatalogueLeft;
+  readonly isWorkedOn: boolean;
+  readonly random: Random;
+}
+
+/** Images looked at side by side: much of a look is waiting for the catalogue's threads. */
+const AT_ONCE = 4;
+
+/** On memory where there is such a folder: nothing here depends on a real disk. */
+export function scratch(): string {
+  return mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'dvs-crash-'));
+}
+
+/** Builds the images of every chosen point and checks each that was not seen before. */
+export async function explore(recording: Recording, expedition: Expedition): Promise<Findings> {
+  const findings: Findings = { points: 0, images: 0, workedOn: 0, tornFiles: 0, failures: [] };
+  const limit = pLimit(AT_ONCE);
+  const seen = new Set<string>();
+  for (let point = expedition.first; point <= recording.journal.length; point += expedition.step) {
+    const cases = casesAt(recording, point, expedition).filter(({ image, left }) => {
+      const key = image.digest + left;
+      return !seen.has(key) && seen.add(key);
+    });
+    if (cases.length > 0) findings.points++;
+    findings.images += cases.length;
+    findings.workedOn += cases.filter(({ isWorkedOn }) => isWorkedOn).length;
+    findings.tornFiles += cases.reduce((sum, { image }) => sum + image.torn.length, 0);
+    const wrong = await Promise.all(cases.map((one) => limit(() => examine(recording, one))));
+    for (const [i, one] of cases.entries()) {
+      const how = `seed ${expedition.seed}, ${describe(recording, one)}`;
+      findings.failures.push(...(wrong[i] ?? []).map((what) => `${how}: ${what}`));
+    }
+  }
+  return findings;
+}
+
+function casesAt(recording: Recording, point: number, expedition: Expedition): Case[] {
+  const chances = Array.from({ length: expedition.random - 1 }, () => 'some of each' as const);
+  return [...STYLES, ...chances].map((style, i) => {
+    const random = new Random((expedition.seed * 100_003 + point) * 101 + i);
+    const crash = { point, style, ordered: random.oneIn(2) };
+    return {
+      crash,
+      image: imageAfter(recording.changes, crash, random),
+      left: random.pick(CATALOGUES),
+      isWorkedOn: random.oneIn(expedition.workOnOneIn),
+      random,
+    };
+  });
+}
+
+async function examine(recording: Recording, { crash, image, left, isWorkedOn, random }: Case): Promise<string[]> {
+  const { point } = crash;
+  const { written = 0, acknowledged = 0 } = recording.known[point] ?? {};
+  const isMade = recording.journal.slice(0, point).some(({ op }) => op === 'end');
+  const wrong = crash.ordered ? image.torn.map((path) => `${path} is neither old nor new`) : [];
+  const root = scratch();
+  try {
+    writeImage(image, root);
+    writeCatalogue(recording, { point, left, root }, random);
+    wrong.push(...(await check(root, { moves: recording.moves, written, acknowledged, isMade })));
+    if (isWorkedOn) wrong.push(...(await goOn(root, image)));
+  } catch (error) {
+    wrong.push(String(error));
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+  return wrong;
+}
+
+/** What is needed to see a case again. */
+function describe({ journal }: Recording, { crash, left }: Case): string {
+  const { point, style, ordered } = crash;
+  const command = journal.slice(0, point).findLast((entry) => entry.op === 'begin' || entry.op === 'end');
+  const entry = journal[point - 1];
+  const during = command?.op === 'begin' ? `in ${command.command}` : 'between commands';
+  const at = entry === undefined ? '' : 'path' in entry ? entry.path : 'to' in entry ? entry.to : '';
+  const where = `point ${point} (${during}, after ${entry?.op} ${at.split('/').slice(-2).join('/')})`;
+  return `${where}, ${style}${ordered ? ', bytes before renames' : ''}, catalogue: ${left}`;
+}
