@@ -42,6 +42,12 @@ export interface Backend {
   /** Removes `key`; removing what is absent is no error. */
   delete(key: string): Promise<void>;
 
+  /**
+   * Makes durable what others created beside `key` and may have been stopped before they could; for backends where
+   * a file can be seen before it lasts.
+   */
+  settle?(key: string): Promise<void>;
+
   /** Where `key` lies in the local file system, for backends that keep files there: lets readers skip a copy. */
   localPath?(key: string): string;
 }

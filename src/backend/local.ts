@@ -108,6 +108,12 @@ export class LocalBackend implements Backend {
     if ((await this.size(key)) !== undefined) await remove(this.localPath(key));
   }
 
+  async settle(key: string): Promise<void> {
+    const folder = dirname(this.localPath(key));
+    await makeFolder(folder);
+    await syncFolder(folder);
+  }
+
   localPath(key: string): string {
     checkKey(key);
     return join(this.#root, key);

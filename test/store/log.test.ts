@@ -182,6 +182,19 @@ describe('an answer that gets lost', () => {
   });
 });
 
+test('what another may not have made durable is made so before it is reported as done', async () => {
+  const settled: string[] = [];
+  const settle = async (key: string): Promise<void> => {
+    settled.push(key);
+  };
+  const backend = Object.assign(new MemoryBackend(), { settle });
+  const log = new Log(backend);
+  await append(log, 'theirs');
+  expect(settled).toEqual([]);
+  await log.append(async () => undefined);
+  expect(settled).toEqual([logKey(1)]);
+});
+
 test('a commit that has nothing left to say is not made', async () => {
   const log = new Log(new MemoryBackend());
   expect(await log.append(async () => undefined)).toBeUndefined();

@@ -85,12 +85,23 @@ export class Log {
     const transaction = randomBytes(16);
     for (;;) {
       const proposal = await next();
-      if (proposal === undefined) return undefined;
+      if (proposal === undefined) {
+        await this.settle();
+        return undefined;
+      }
       const { position, commit } = proposal;
       const entry: LogEntry = { ...commit, seq: position.seq + 1, previous: position.hash, transaction };
       const { bytes, hash } = encodeLogEntry(entry);
       if (await this.#create(entry.seq, bytes, transaction)) return { ...entry, hash };
     }
+  }
+
+  /**
+   * For whoever reports as done what an entry of others says already: they may have been killed before it was
+   * durable. The log has an entry.
+   */
+  async settle(): Promise<void> {
+    await this.#backend.settle?.(logKey(1));
   }
 
   /** True when the slot is ours, also when the answer to our own write was lost. */
