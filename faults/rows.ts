@@ -1,5 +1,6 @@
 import type { Row } from './row.js';
 import { catalogueDamage } from './rows/catalogue-damage.js';
+import { crashImages } from './rows/crash-images.js';
 import { decodersRow } from './rows/decoders.js';
 import { everyBit } from './rows/every-bit.js';
 import { fullDisk } from './rows/full-disk.js';
@@ -11,6 +12,7 @@ import { powerCuts } from './rows/power-cuts.js';
 
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
+  crashImages,
   kills,
   powerCuts,
   fullDisk,

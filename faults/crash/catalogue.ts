@@ -4,7 +4,13 @@ import type { Random } from '../random.js';
 import { type Recording, snapshotFiles } from './recording.js';
 
 /** What a crash leaves of the catalogue, which LevelDB writes in its own way. */
-export const CATALOGUES = ['as it was', 'none', 'an older one', 'files cut short', 'files ending in zeros'] as const;
+export const CATALOGUES = [
+  'as it was',
+  'none',
+  'an older one',
+  'files cut short',
+  'files ending in zeros',
+] as const;
 export type CatalogueLeft = (typeof CATALOGUES)[number];
 
 /** Puts what is left of the catalogue into the store of an image. */

@@ -25,7 +25,10 @@ export interface Named {
   readonly inode: Inode | undefined;
 }
 
-export type Node = { readonly type: 'file' } | { readonly type: 'folder' } | { readonly type: 'link'; target: string };
+export type Node =
+  | { readonly type: 'file' }
+  | { readonly type: 'folder' }
+  | { readonly type: 'link'; target: string };
 
 export const ROOT: Inode = 0;
 const NEVER = Number.POSITIVE_INFINITY;

@@ -24,7 +24,8 @@ export async function check(root: string, expected: Expected): Promise<string[]>
     : await Repository.init(root, SURROUNDINGS);
   try {
     const { seq } = await repo.store.refresh();
-    if (seq < expected.acknowledged) wrong.push(`${expected.acknowledged} commits acknowledged, ${seq} there`);
+    if (seq < expected.acknowledged)
+      wrong.push(`${expected.acknowledged} commits acknowledged, ${seq} there`);
     if (seq > expected.written) wrong.push(`${seq} commits there, and only ${expected.written} made`);
     const should = expected.moves.filter((move) => move.seq <= seq);
     const moves = await movesOf(repo);

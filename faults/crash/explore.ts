@@ -83,7 +83,10 @@ function casesAt(recording: Recording, point: number, expedition: Expedition): C
   });
 }
 
-async function examine(recording: Recording, { crash, image, left, isWorkedOn, random }: Case): Promise<string[]> {
+async function examine(
+  recording: Recording,
+  { crash, image, left, isWorkedOn, random }: Case,
+): Promise<string[]> {
   const { point } = crash;
   const { written = 0, acknowledged = 0 } = recording.known[point] ?? {};
   const isMade = recording.journal.slice(0, point).some(({ op }) => op === 'end');

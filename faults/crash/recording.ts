@@ -77,7 +77,11 @@ export async function movesOf(repo: Repository): Promise<Move[]> {
   for await (const { seq, name, tag, version, to } of log(repo)) {
     const reference = `${name}:${tag ?? `v${version}`}`;
     const id = String(to);
-    moves.unshift({ seq, text: `${reference} = ${id}`, version: tag === undefined ? { reference, id } : undefined });
+    moves.unshift({
+      seq,
+      text: `${reference} = ${id}`,
+      version: tag === undefined ? { reference, id } : undefined,
+    });
   }
   return moves;
 }

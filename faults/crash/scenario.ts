@@ -45,3 +45,16 @@ export function scenario(random: Random): Step[] {
     { dvs: ['verify'] },
   ];
 }
+
+/** The shortest that can go wrong in the same ways. */
+export function shortScenario(random: Random): Step[] {
+  return [
+    { put: { 'data/a': random.bytes(20), 'data/b/c': random.bytes(20) } },
+    { dvs: ['init'] },
+    { dvs: ['add', 'data'] },
+    { put: { 'data/a': random.bytes(30) } },
+    { dvs: ['add', 'data'], fault: { kind: 'link', nth: 1, matching: '/log/', act: 'kill after' } },
+    { dvs: ['add', 'data'] },
+    { dvs: ['checkout', 'data:v1'] },
+  ];
+}
