@@ -5,6 +5,7 @@ import { decodersRow } from './rows/decoders.js';
 import { everyBit } from './rows/every-bit.js';
 import { fullDisk } from './rows/full-disk.js';
 import { hostile } from './rows/hostile.js';
+import { ioErrors } from './rows/io-errors.js';
 import { kills } from './rows/kills.js';
 import { large } from './rows/large.js';
 import { manyWriters } from './rows/many-writers.js';
@@ -16,6 +17,7 @@ export const rows: readonly Row[] = [
   kills,
   powerCuts,
   fullDisk,
+  ioErrors,
   everyBit,
   catalogueDamage,
   hostile,

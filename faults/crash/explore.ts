@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { Random } from '../random.js';
+import { scratch } from '../scratch.js';
 import { CATALOGUES, type CatalogueLeft, writeCatalogue } from './catalogue.js';
 import { check, goOn } from './check.js';
 import { type Crash, type Image, imageAfter, STYLES, writeImage } from './image.js';
@@ -39,17 +38,19 @@ interface Case {
 
 /** Images looked at side by side: much of a look is waiting for the catalogue's threads. */
 const AT_ONCE = 4;
-
-/** On memory where there is such a folder: nothing here depends on a real disk. */
-export function scratch(): string {
-  return mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'dvs-crash-'));
-}
+/** Something is said whenever so many calls are done. */
+const REPORTED = 50;
 
 /** Builds the images of every chosen point and checks each that was not seen before. */
-export async function explore(recording: Recording, expedition: Expedition): Promise<Findings> {
+export async function explore(
+  recording: Recording,
+  expedition: Expedition,
+  report: (line: string) => void = () => {},
+): Promise<Findings> {
   const findings: Findings = { points: 0, images: 0, workedOn: 0, tornFiles: 0, failures: [] };
   const limit = pLimit(AT_ONCE);
   const seen = new Set<string>();
+  let told = 0;
   for (let point = expedition.first; point <= recording.journal.length; point += expedition.step) {
     const cases = casesAt(recording, point, expedition).filter(({ image, left }) => {
       const key = image.digest + left;
@@ -63,6 +64,12 @@ export async function explore(recording: Recording, expedition: Expedition): Pro
     for (const [i, one] of cases.entries()) {
       const how = `seed ${expedition.seed}, ${describe(recording, one)}`;
       findings.failures.push(...(wrong[i] ?? []).map((what) => `${how}: ${what}`));
+    }
+    if (point % REPORTED === 0) {
+      const { points, images, failures } = findings;
+      report(`call ${point} of ${recording.journal.length}: ${points} points, ${images} images`);
+      for (const failure of failures.slice(told)) report(failure);
+      told = failures.length;
     }
   }
   return findings;
@@ -91,7 +98,7 @@ async function examine(
   const { written = 0, acknowledged = 0 } = recording.known[point] ?? {};
   const isMade = recording.journal.slice(0, point).some(({ op }) => op === 'end');
   const wrong = crash.ordered ? image.torn.map((path) => `${path} is neither old nor new`) : [];
-  const root = scratch();
+  const root = scratch('dvs-crash-');
   try {
     writeImage(image, root);
     writeCatalogue(recording, { point, left, root }, random);

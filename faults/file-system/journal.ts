@@ -12,8 +12,10 @@ export type Happened =
   | { readonly op: 'rename' | 'link'; from: string; to: string }
   | { readonly op: 'symlink'; path: string; target: string }
   | { readonly op: 'unlink' | 'mkdir' | 'rmdir'; path: string }
-  /** A call that was made to fail. */
-  | { readonly op: 'fault'; kind: string; path: string; act: string }
+  /** A call that was made to go wrong. */
+  | { readonly op: 'fault'; kind: string; path: string }
+  /** At the end of a process: how many calls of each kind all its threads made. */
+  | { readonly op: 'calls'; counts: Readonly<Record<string, number>> }
   /** What the catalogue looks like from here on: a copy in the plan's folder of snapshots. */
   | { readonly op: 'catalogue'; snapshot: string }
   /** Told by who runs the commands: a file that was put there and lasts. */

@@ -10,7 +10,7 @@ import { Snapshots } from './snapshots.js';
 import { type Fate, Trouble } from './trouble.js';
 
 const plan = givenPlan();
-const trouble = plan.fault && new Trouble(plan.fault);
+const trouble = new Trouble(plan.fault);
 // LevelDB is used by the main thread alone.
 const snapshots =
   plan.snapshots !== undefined && isMainThread
@@ -36,7 +36,7 @@ await interpose({
     if (!isOurs(call)) return { args };
     const snapshot = snapshots?.take();
     if (snapshot !== undefined) note({ op: 'catalogue', snapshot });
-    const fate = trouble?.befall(call, args) ?? { args };
+    const fate = trouble.befall(call, args) ?? { args };
     if (fate.args === undefined && fate.isLast === true) die();
     if (fate.args !== undefined && call.beginning !== undefined) note(call.beginning);
     return fate;
@@ -45,12 +45,12 @@ await interpose({
     const happened = fate.args && call.done?.(fate.args, result);
     if (!isOurs(call)) return;
     if (happened !== undefined) note(happened);
-    if (fate.error !== undefined) {
-      note({ op: 'fault', kind: call.kind, path: call.path ?? '', act: fate.error.message });
-    }
+    if (fate.isFault === true) note({ op: 'fault', kind: call.kind, path: call.path ?? '' });
     if (fate.isLast === true) die();
   },
 });
+
+if (isMainThread) process.once('exit', () => note({ op: 'calls', counts: trouble.counts() }));
 
 function die(): never {
   process.kill(process.pid, 'SIGKILL');

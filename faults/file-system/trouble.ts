@@ -4,22 +4,25 @@ import type { Call } from './calls.js';
 import { type Fault, KINDS } from './plan.js';
 
 const COUNTS = 'dvs calls of the file system';
+const NO_FAULT: Fault = { kind: 'open', nth: 0, act: 'fail' };
 
 /** What becomes of one call: with which arguments it is made, if at all, and how it ends. */
 export interface Fate {
   /** Undefined: it is not made. */
   readonly args: readonly unknown[] | undefined;
   readonly error?: Error;
+  /** The fault of the plan has come about. */
+  readonly isFault?: boolean;
   /** The process ends when the call is done. */
   readonly isLast?: boolean;
 }
 
-/** Lets the fault of a plan come about at its call, counted over all threads of the process. */
+/** Counts the calls of all threads of the process, and lets the fault of a plan come about at its call. */
 export class Trouble {
-  readonly #fault: Fault;
+  readonly #fault: Fault | undefined;
   readonly #counts: Int32Array;
 
-  constructor(fault: Fault) {
+  constructor(fault: Fault | undefined) {
     this.#fault = fault;
     const shared: unknown = getEnvironmentData(COUNTS);
     const memory = shared instanceof SharedArrayBuffer ? shared : new SharedArrayBuffer(4 * KINDS.length);
@@ -29,19 +32,18 @@ export class Trouble {
 
   /** What becomes of this call; undefined when nothing happens to it. */
   befall(call: Call, args: readonly unknown[]): Fate | undefined {
-    const { kind, nth, matching, act } = this.#fault;
+    const { kind, nth, matching, act, code = 'EIO' } = this.#fault ?? NO_FAULT;
     const names = [call.path ?? '', call.otherPath ?? ''];
-    if (call.kind !== kind || (matching !== undefined && !names.some((name) => name.includes(matching)))) {
-      return undefined;
-    }
-    if (Atomics.add(this.#counts, KINDS.indexOf(kind), 1) + 1 !== nth) return undefined;
+    if (matching !== undefined && !names.some((name) => name.includes(matching))) return undefined;
+    const count = Atomics.add(this.#counts, KINDS.indexOf(call.kind), 1) + 1;
+    if (call.kind !== kind || count !== nth) return undefined;
     switch (act) {
       case 'fail':
-        return { args: undefined, error: this.#error(call) };
+        return { args: undefined, isFault: true, error: errorOf(call, code) };
       case 'tear':
-        return { args: half(args), error: this.#error(call) };
+        return { args: half(args), isFault: true, error: errorOf(call, code) };
       case 'short':
-        return { args: half(args) };
+        return { args: half(args), isFault: true };
       case 'kill before':
         return { args: undefined, isLast: true };
       case 'kill after':
@@ -49,17 +51,21 @@ export class Trouble {
     }
   }
 
-  #error({ kind, path }: Call): Error {
-    const { code = 'EIO' } = this.#fault;
-    const errno = Object.entries(constants.errno).find(([name]) => name === code)?.[1] ?? 0;
-    const where = path === undefined ? '' : ` '${path}'`;
-    return Object.assign(new Error(`${code}: made to fail, ${kind}${where}`), {
-      errno: -errno,
-      code,
-      syscall: kind,
-      path,
-    });
+  /** How many calls of each kind there were. */
+  counts(): Record<string, number> {
+    return Object.fromEntries(KINDS.map((kind, i) => [kind, this.#counts[i] ?? 0]));
   }
+}
+
+function errorOf({ kind, path }: Call, code: string): Error {
+  const errno = Object.entries(constants.errno).find(([name]) => name === code)?.[1] ?? 0;
+  const where = path === undefined ? '' : ` '${path}'`;
+  return Object.assign(new Error(`${code}: made to fail, ${kind}${where}`), {
+    errno: -errno,
+    code,
+    syscall: kind,
+    path,
+  });
 }
 
 /** The arguments of a read or write of half as much: descriptor, buffer, offset, length, position. */

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { explore, scratch } from '../crash/explore.js';
+import { explore } from '../crash/explore.js';
 import { load, record } from '../crash/recording.js';
 import { scenario, shortScenario } from '../crash/scenario.js';
 import { Random } from '../random.js';
 import { type Row, scaled } from '../row.js';
+import { scratch } from '../scratch.js';
 
 /** Runs of all commands, each on other data and killed at other places. */
 const RECORDINGS = 3;
@@ -21,14 +22,15 @@ export const crashImages: Row = {
     const failures: string[] = [];
     const recordings = scaled(RECORDINGS, { scale });
     for (let i = 0; i < recordings; i++) {
-      const folder = scratch();
+      const folder = scratch('dvs-recording-');
       try {
         const own = seed + i;
         await record(folder, (scale < SHORT ? shortScenario : scenario)(new Random(own)));
         const recording = await load(folder);
         const points = recording.journal.length;
         const step = Math.max(1, Math.round(recordings / (RECORDINGS * scale)));
-        const found = await explore(recording, { seed: own, first: 0, step, random: 3, workOnOneIn: 25 });
+        const expedition = { seed: own, first: 0, step, random: 3, workOnOneIn: 25 };
+        const found = await explore(recording, expedition, report);
         counts['crash points'] += found.points;
         counts.images += found.images;
         counts['images worked on'] += found.workedOn;
