@@ -109,7 +109,7 @@ function wrongEnd(
 }
 
 /** An fsync that failed says nothing about the next one: the bytes may be gone, and the next one succeed. */
-function syncedAgain(journal: readonly Entry[]): string[] {
+export function syncedAgain(journal: readonly Entry[]): string[] {
   const failed = journal.findIndex((entry) => entry.op === 'fault' && entry.kind === 'fsync');
   const fault = journal[failed];
   if (fault?.op !== 'fault') return [];
