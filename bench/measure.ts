@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+/** A command as a user would type it. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
@@ -16,7 +17,7 @@ export interface Measured {
   readonly peakMiB: number;
 }
 
-const POLL_MS = 5;
+const POLL_MS = 10;
 
 /** Runs one command as a whole process and measures it from outside; throws when it fails. */
 export function measure({ file, args, cwd, env, piped = false }: Command): Promise<Measured> {
@@ -36,7 +37,10 @@ export function measure({ file, args, cwd, env, piped = false }: Command): Promi
     const poll = setInterval(() => {
       peakMiB = Math.max(peakMiB, peakOf(child.pid));
     }, POLL_MS);
-    child.on('error', reject);
+    child.on('error', (error) => {
+      clearInterval(poll);
+      reject(error);
+    });
     child.on('close', (code) => {
       clearInterval(poll);
       const seconds = (performance.now() - start) / 1000;
