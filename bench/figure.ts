@@ -26,7 +26,6 @@ export interface Figure {
   readonly verdicts: readonly Verdict[];
 }
 
-const UNITS: Readonly<Record<string, Figure['unit']>> = { stored: 'MiB', 'peak memory': 'MiB', fsyncs: '' };
 const OURS = 'dvs';
 
 /** The figures of a row. `peers` are the columns that count as peers. */
@@ -41,7 +40,7 @@ export function judge(
     const columns = Object.keys(rounds[0] ?? {});
     return {
       step,
-      unit: UNITS[step] ?? 's',
+      unit: unitOf(step),
       values: Object.fromEntries(
         columns.map((name) => [name, median(rounds.map((round) => round[name] ?? 0))]),
       ),
@@ -50,6 +49,11 @@ export function judge(
         .map((target) => verdict(rounds, target, peers)),
     };
   });
+}
+
+function unitOf(step: string): Figure['unit'] {
+  if (step.startsWith('fsyncs')) return '';
+  return step === 'stored' || step === 'peak memory' ? 'MiB' : 's';
 }
 
 /** Each round has its own ratio, so that a slow moment of the machine is on both sides of it. */

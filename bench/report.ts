@@ -12,7 +12,12 @@ export interface Report {
     readonly memoryGiB: number;
     readonly node: string;
   };
-  readonly tools: readonly { readonly name: string; readonly version: string; readonly note: string }[];
+  readonly tools: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly keeps: string;
+    readonly note: string;
+  }[];
   readonly rounds: number;
   readonly scale: number;
   readonly rows: readonly {
@@ -35,7 +40,12 @@ export function makeReport(
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       node: process.versions.node,
     },
-    tools: options.tools.map(({ name, note, version }) => ({ name, version: version() ?? '', note })),
+    tools: options.tools.map(({ name, keeps, note, version }) => ({
+      name,
+      version: version() ?? '',
+      keeps,
+      note,
+    })),
     rounds: options.rounds,
     scale: options.scale,
     rows: results.map(([{ name, what }, result]) => ({ name, what, result })),
@@ -45,7 +55,9 @@ export function makeReport(
 /** The report as Markdown: a table for each row, and which figures were reached. */
 export function markdown(report: Report): string {
   const { machine, rounds, scale, date } = report;
-  const tools = report.tools.map(({ name, version, note }) => `- ${name} ${version}: ${note}`);
+  const tools = report.tools.map(
+    ({ name, version, keeps, note }) => `- ${name} ${version} keeps ${keeps}: ${note}`,
+  );
   const size = scale === 1 ? '' : `, at ${scale} of the full size, where ratios mean little`;
   return [
     `Medians of ${rounds} rounds, ${date}, on ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Node ${machine.node}${size}.`,
@@ -77,7 +89,7 @@ function sentence({ target: { against, limit }, ratio, reached }: Verdict): stri
   const other = against ?? 'alone';
   if (ratio === undefined) return `${other}: not measured`;
   const digits = against === undefined ? 0 : 2;
-  return `${other}: ${ratio.toFixed(digits)} ≤ ${limit} ${reached ? 'yes' : '**no**'}`;
+  return `${other}: ${ratio.toFixed(digits)} ≤ ${Number(limit.toFixed(2))} ${reached ? 'yes' : '**no**'}`;
 }
 
 /** How many figures were reached, and which were not. */

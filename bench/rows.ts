@@ -1,9 +1,20 @@
 import { images } from './corpora/images.js';
 import { table } from './corpora/table.js';
 import { weights } from './corpora/weights.js';
+import { huge } from './rows/huge.js';
 import type { Row } from './rows/row.js';
 import { startUp } from './rows/start-up.js';
+import { syncs } from './rows/syncs.js';
+import { tiny } from './rows/tiny.js';
 import { twoVersions } from './rows/two-versions.js';
 
 /** Everything that is measured, in the order of the table. */
-export const rows: readonly Row[] = [twoVersions(weights), twoVersions(images), twoVersions(table), startUp];
+export const rows: readonly Row[] = [
+  twoVersions(weights),
+  twoVersions(images),
+  twoVersions(table),
+  tiny,
+  huge,
+  startUp,
+  syncs,
+];

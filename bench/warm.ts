@@ -13,7 +13,7 @@ const buffer = Buffer.alloc(4 * 2 ** 20);
 export function warm(folder: string, dirties: number): void {
   spawnSync('sync');
   for (const path of filesIn(folder)) readAll(path);
-  touchMemory(Math.min(dirties, freemem() / 2));
+  touchMemory(dirties);
 }
 
 function readAll(path: string): void {
@@ -22,8 +22,9 @@ function readAll(path: string): void {
   closeSync(fd);
 }
 
-/** In a process of its own, which gives all of it back at once. */
-function touchMemory(bytes: number): void {
-  const program = `const a = []; for (let i = 0; i < ${bytes}; i += 2 ** 26) a.push(Buffer.alloc(2 ** 26, 1));`;
+/** Writes to so much free memory, but to no more than half of it. A process of its own gives all back at once. */
+export function touchMemory(bytes: number): void {
+  const end = Math.min(bytes, freemem() / 2);
+  const program = `const a = []; for (let i = 0; i < ${end}; i += 2 ** 26) a.push(Buffer.alloc(2 ** 26, 1));`;
   spawnSync(process.execPath, ['-e', program]);
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { Seeded } from '../seeded.js';
 import { type Corpus, scaled } from './corpus.js';
 
-const TENSORS = 128;
-const FLOATS = 2 ** 20;
+const TENSORS = 64;
+const FLOATS = 2 ** 21;
 const DEVIATION = 0.02;
 
 /** One large file of floats as training leaves them, then fine-tuned: some tensors are new. */
 export const weights: Corpus = {
   name: 'weights',
-  what: 'one file of 128 tensors of 4 MiB, normally distributed floats; v2: every tenth tensor changed',
+  what: 'one file of 64 tensors of 8 MiB, normally distributed floats; v2: every tenth tensor changed',
   targets: [
     { step: 'add v1', against: 'best peer', limit: 0.35 },
     { step: 'add v1', against: 'cp', limit: 2.5 },

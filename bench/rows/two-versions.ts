@@ -6,9 +6,8 @@ import { type Figure, judge, type Sample } from '../figure.js';
 import { bytesIn, sameFiles } from '../files.js';
 import { type Command, type Measured, measure } from '../measure.js';
 import { inScratch } from '../scratch.js';
-import { cp } from '../tools/cp.js';
-import { dvs } from '../tools/dvs.js';
 import type { Place, Tool } from '../tools/tool.js';
+import { peersAmong } from '../tools.js';
 import { warm } from '../warm.js';
 import type { Row, RowOptions } from './row.js';
 
@@ -49,12 +48,7 @@ async function runIn(root: string, corpus: Corpus, options: RowOptions): Promise
     }
     samples.push(sampleOf(turns, options.tools));
   }
-  const peers = options.tools.filter((tool) => tool !== dvs && tool !== cp);
-  return judge(
-    samples,
-    corpus.targets,
-    peers.map(({ name }) => name),
-  );
+  return judge(samples, corpus.targets, peersAmong(options.tools));
 }
 
 function sampleOf(turns: readonly [string, Turn][], tools: readonly Tool[]): Sample {

@@ -11,6 +11,7 @@ const borg = (cwd: string, { home }: Place, ...args: string[]): Command => ({
 
 export const borgTool: Tool = {
   name: 'borg',
+  keeps: 'chunks',
   note: '`borg create`, `borg extract`; `--encryption none`',
   version: () => versionOf('borg', '--version'),
   init: (place) => [borg(place.work, place, 'init', '--encryption', 'none', place.repository)],

@@ -9,6 +9,7 @@ const sh = (script: string, cwd: string, ...args: string[]) => ({
 /** No versioning tool, and so no peer: what copying alone costs. */
 export const cp: Tool = {
   name: 'cp',
+  keeps: 'a copy',
   note: 'copying alone: `cp -r` and `sync` of the copy; the checkout is `cp -r` without, as no tool syncs there',
   steps: ['add v1', 'checkout v2'],
   version: () => (process.platform === 'win32' ? undefined : 'of the system'),

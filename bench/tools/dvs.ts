@@ -14,6 +14,7 @@ export function dvsCommand(cwd: string, ...args: string[]): Command {
 
 export const dvs: Tool = {
   name: 'dvs',
+  keeps: 'chunks',
   note: '`dvs add`, `dvs checkout`; as it comes, one thread a core',
   version() {
     const { version }: { version: string } = JSON.parse(readFileSync(PACKAGE, 'utf8'));

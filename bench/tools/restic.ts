@@ -11,6 +11,7 @@ const restic = ({ work, repository, home }: Place, ...args: string[]): Command =
 
 export const resticTool: Tool = {
   name: 'restic',
+  keeps: 'chunks',
   note: '`restic backup`, `restic restore`; it always encrypts',
   version: () => versionOf('restic', 'version'),
   init: (place) => [restic(place, 'init')],

@@ -6,6 +6,8 @@ export interface Tool {
   readonly name: string;
   /** What a reader of its figures should know: how it is set up, what it cannot do. */
   readonly note: string;
+  /** What dvs is held against are tools that keep chunks, as it does; the others are shown beside. */
+  readonly keeps: 'chunks' | 'whole files' | 'a copy';
   /** What it is measured at; everything, when it does not say. */
   readonly steps?: readonly Step[];
   /** Its version on this machine, or nothing when it is not installed. */
@@ -31,3 +33,6 @@ export interface Place {
   /** Empty; after the checkout it holds `data/`. */
   readonly restored: string;
 }
+
+/** For tools that start other processes, whose memory is not seen from outside. */
+export const TIMES_AND_SIZE: readonly Step[] = ['add v1', 'add again', 'add v2', 'stored', 'checkout v2'];
