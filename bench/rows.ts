@@ -3,6 +3,7 @@ import { table } from './corpora/table.js';
 import { weights } from './corpora/weights.js';
 import { huge } from './rows/huge.js';
 import type { Row } from './rows/row.js';
+import { series } from './rows/series.js';
 import { startUp } from './rows/start-up.js';
 import { syncs } from './rows/syncs.js';
 import { tiny } from './rows/tiny.js';
@@ -15,6 +16,7 @@ export const rows: readonly Row[] = [
   twoVersions(table),
   tiny,
   huge,
+  series,
   startUp,
   syncs,
 ];
