@@ -35,11 +35,12 @@ export const weights: Corpus = {
 
 /** Pairs by the method of Box and Muller. */
 function normalFloats(seed: number): Uint8Array {
-  const random = new Seeded(seed).bytes(FLOATS * 4);
+  const random = new Uint32Array(new Uint8Array(new Seeded(seed).bytes(FLOATS * 4)).buffer);
   const floats = new Float32Array(FLOATS);
   for (let i = 0; i < FLOATS; i += 2) {
-    const radius = DEVIATION * Math.sqrt(-2 * Math.log((random.readUInt32LE(i * 4) + 1) / (2 ** 32 + 1)));
-    const angle = (random.readUInt32LE(i * 4 + 4) / 2 ** 32) * 2 * Math.PI;
+    const [one = 0, two = 0] = [random[i], random[i + 1]];
+    const radius = DEVIATION * Math.sqrt(-2 * Math.log((one + 1) / (2 ** 32 + 1)));
+    const angle = (two / 2 ** 32) * 2 * Math.PI;
     floats[i] = radius * Math.cos(angle);
     floats[i + 1] = radius * Math.sin(angle);
   }
