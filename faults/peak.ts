@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { measure } from '../bench/process.js';
+import { measure } from '../bench/measure.js';
 
 const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 

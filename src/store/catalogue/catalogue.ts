@@ -118,7 +118,7 @@ export class Catalogue {
 
   /** All that packs and log say, where no disk can be full or closed to us: none of it is needed on one. */
   async #inMemory(): Promise<Session> {
-    const session = new Session(new MemoryDatabase());
+    const session = new Session(new MemoryDatabase(), 'memory');
     await this.#fill(session);
     return session;
   }
