@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFile
 import { dirname, join } from 'node:path';
 import { log, Repository } from '../../src/index.js';
 import { dvs } from '../dvs.js';
+import { following } from '../file-system/following.js';
 import { type Entry, type Happened, journalLine, readJournal } from '../file-system/journal.js';
-import { following } from '../file-system/plan.js';
 import { Changes } from './changes.js';
 import type { Step } from './scenario.js';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dvsOk } from '../dvs.js';
+import { following } from './following.js';
 import { readJournal } from './journal.js';
-import { following } from './plan.js';
 
 /** How often a command waited for the disk, and for what. */
 export interface Syncs {

@@ -1,6 +1,3 @@
-import { fileURLToPath } from 'node:url';
-import type { Surroundings } from '../dvs.js';
-
 /** What the file system is asked for, by its POSIX name; each call counts under one of them. */
 export const KINDS = [
   'open',
@@ -54,21 +51,13 @@ export interface Plan {
   readonly fault?: Fault;
 }
 
-const VARIABLE = 'DVS_FAULTS_PLAN';
-const PRELOAD = new URL('./preload.js', import.meta.url);
-
-/** What to start `dvs` with, so that it follows the plan in all its threads. */
-export function following(plan: Plan): Surroundings & { readonly env: Readonly<Record<string, string>> } {
-  return {
-    nodeArguments: ['--import', fileURLToPath(PRELOAD)],
-    env: { [VARIABLE]: JSON.stringify(plan) },
-  };
-}
+/** The environment variable that carries a plan. */
+export const PLAN_VARIABLE = 'DVS_FAULTS_PLAN';
 
 /** The plan that this process was started with; an Error when there is none. */
 export function givenPlan(): Plan {
-  const { [VARIABLE]: text } = process.env;
-  if (text === undefined) throw new Error(`${VARIABLE} is not set`);
+  const { [PLAN_VARIABLE]: text } = process.env;
+  if (text === undefined) throw new Error(`${PLAN_VARIABLE} is not set`);
   const { root, journal, withData, snapshots, fault } = fields(JSON.parse(text));
   return {
     root: textOf(root),

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { isDvsError, Repository, verify } from '../../src/index.js';
 import { movesOf, SURROUNDINGS } from '../crash/recording.js';
 import { dvs, type Ended } from '../dvs.js';
+import { following } from '../file-system/following.js';
 import { type Entry, readJournal } from '../file-system/journal.js';
-import { type Fault, following } from '../file-system/plan.js';
+import type { Fault } from '../file-system/plan.js';
 import { scratch } from '../scratch.js';
 import type { Trial } from './commands.js';
 

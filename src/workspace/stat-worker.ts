@@ -3,7 +3,7 @@ import { equalBytes } from '../base/bytes.js';
 import { sha256 } from '../id/hash.js';
 import { serve } from '../workers/serve.js';
 import { EntryView } from './stat-format.js';
-import type { StatTasks } from './unchanged.js';
+import type { StatTasks } from './stat-tasks.js';
 
 const LOOK = { bigint: true, throwIfNoEntry: false } as const;
 

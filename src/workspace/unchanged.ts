@@ -6,12 +6,7 @@ import { crawl, crawlFile } from './crawl.js';
 import { namesBelow } from './names.js';
 import type { StatCache } from './stat-cache.js';
 import { MAX_ENTRY_LENGTH } from './stat-format.js';
-
-/** What stat workers do. */
-export type StatTasks = {
-  /** Whether each file of some entries of a stat cache, in the folder `root`, still is what its entry says. */
-  areSame: { input: { root: string; entries: Uint8Array }; output: boolean };
-};
+import type { StatTasks } from './stat-tasks.js';
 
 /** Fewer files than this are looked at sooner than threads start. */
 const WORTH_THREADS = 30_000;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dvsOk } from '#faults/dvs.js';
 import { countSyncs } from '#faults/file-system/count-syncs.js';
+import { following } from '#faults/file-system/following.js';
 import { readJournal } from '#faults/file-system/journal.js';
-import { type Fault, following } from '#faults/file-system/plan.js';
+import type { Fault } from '#faults/file-system/plan.js';
 import { tempDir } from '../support/tmp.js';
 
 /** Writes, syncs, renames and reads, in a thread and in the main one. */
