@@ -85,7 +85,7 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
     else if (packs.length > 0) {
       const said = { time: timestamp(repo.clock()), by: repo.who, names: [], publishes: [] };
       storedBytes = (await writer.commit(packs, async () => said))?.storedBytes ?? 0;
-    } else if (!dryRun) await repo.store.log.settle();
+    }
     if (!dryRun) await recordSurely(repo, taken, storedBytes > 0);
     return {
       versions: await describe(repo, taken, before, dryRun),

@@ -158,6 +158,7 @@ export class Catalogue {
     await this.#checkHead(session, head);
     let position: LogPosition = head;
     for await (const entry of this.#log.after(position)) {
+      await this.#log.settle(entry.seq); // so that all that the catalogue knows is durable
       for (const name of entry.packs) {
         const footer = await orLost(readFooter(this.#backend, hex(name)));
         await indexPack(session, name, footer);

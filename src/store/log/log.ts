@@ -20,6 +20,8 @@ export type Commit = Omit<LogEntry, 'seq' | 'previous' | 'transaction'>;
 /** The append-only, hash-chained list of commits. */
 export class Log {
   readonly #backend: Backend;
+  /** Entries up to this one are known to be durable. */
+  #settled = 0;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -85,10 +87,7 @@ export class Log {
     const transaction = randomBytes(16);
     for (;;) {
       const proposal = await next();
-      if (proposal === undefined) {
-        await this.settle();
-        return undefined;
-      }
+      if (proposal === undefined) return undefined;
       const { position, commit } = proposal;
       const entry: LogEntry = { ...commit, seq: position.seq + 1, previous: position.hash, transaction };
       const { bytes, hash } = encodeLogEntry(entry);
@@ -97,17 +96,22 @@ export class Log {
   }
 
   /**
-   * For whoever reports as done what an entry of others says already: they may have been killed before it was
-   * durable. The log has an entry.
+   * Makes sure that the entries up to `seq`, which are there, stay there: who wrote them may have been killed, or
+   * may still be about to make them durable. Nothing may be built or reported on one that could go again.
    */
-  async settle(): Promise<void> {
-    await this.#backend.settle?.(logKey(1));
+  async settle(seq: number): Promise<void> {
+    if (seq <= this.#settled) return;
+    const head = await this.head(seq);
+    await this.#backend.settle?.(logKey(seq));
+    this.#settled = head;
   }
 
   /** True when the slot is ours, also when the answer to our own write was lost. */
   async #create(seq: number, bytes: Uint8Array, transaction: Uint8Array): Promise<boolean> {
     try {
-      if (await this.#backend.create(logKey(seq), bytes)) return true;
+      const isCreated = await this.#backend.create(logKey(seq), bytes);
+      this.#settled = Math.max(this.#settled, seq);
+      if (isCreated) return true;
     } catch (error) {
       if (!isDvsError(error, 'E_UNKNOWN')) throw error;
     }
