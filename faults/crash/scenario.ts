@@ -41,6 +41,11 @@ export function scenario(random: Random): Step[] {
     { dvs: ['checkout', 'data:v1', 'elsewhere'] },
     { dvs: ['checkout', 'data:v1'], fault: { kind: 'rename', nth: 2 + random.int(3), act: 'kill before' } },
     { dvs: ['checkout', 'data:v1'] },
+    { put: { 'data/i': file(300) } },
+    // The next entry follows one that nothing has made durable.
+    { dvs: ['add', 'data'], fault: { kind: 'link', nth: 1, matching: '/log/', act: 'kill after' } },
+    { put: { 'data/i': file(400) } },
+    { dvs: ['add', 'data'] },
     { dvs: ['tag', '-d', 'data:good'] },
     { dvs: ['verify'] },
   ];
