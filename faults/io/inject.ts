@@ -88,8 +88,13 @@ async function attempt(
   const journal = join(folder, 'journal');
   rmSync(journal, { force: true });
   const { nodeArguments = [], env } = following({ root, journal, ...(fault === undefined ? {} : { fault }) });
-  const ended = await dvs(root, [...args, '--json'], { nodeArguments, env: { ...env, ...ENV } });
+  const ended = await dvs(root, asJson(args), { nodeArguments, env: { ...env, ...ENV } });
   return { root, ended, journal: readJournal(journal) };
+}
+
+/** `cat` prints bytes and has no JSON: its errors are lines that end with their code. */
+function asJson(args: readonly string[]): readonly string[] {
+  return args[0] === 'cat' ? args : [...args, '--json'];
 }
 
 /** What is wrong with how it ended: anything but a true success and an error with a code. */
@@ -106,7 +111,9 @@ function wrongEnd(
   if (trial.args[0] === 'verify' && code === 4) return [];
   if (signal !== undefined || code === 70 || /^ +at /m.test(stderr))
     return [`it ended with ${signal ?? code}: ${stderr}`];
-  return /^\{"error":\{"code":"E_[A-Z]+"/m.test(stderr) ? [] : [`it ended with ${code}: ${stderr}`];
+  return /^(\{"error":\{"code":"E_[A-Z]+"|dvs: .* \[E_[A-Z]+\]$)/m.test(stderr)
+    ? []
+    : [`it ended with ${code}: ${stderr}`];
 }
 
 /** An fsync that failed says nothing about the next one: the bytes may be gone, and the next one succeed. */
