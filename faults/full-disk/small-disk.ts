@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../../src/base/errors.js';
 import { dvs, dvsOk } from '../dvs.js';
@@ -35,32 +35,38 @@ const QUESTIONS = [
   ['ls'],
 ] as const;
 
-/** Adds `load` to a workspace on a disk with `kib` KiB of room; says what does not hold then. */
-export function tryAdd(at: string, kib: number, load: Load): Promise<Tried> {
-  return mounted(at, tmpfs(AMPLE_KIB), async () => {
-    await dvsOk(at, ['init', '-q']);
-    makeFolders(join(at, 'old'), join(at, 'big'));
-    writeFileSync(join(at, 'old', 'a'), 'an old version');
-    const old = (await dvsOk(at, ['add', 'old', '-q'])).trim();
-    return mounted(join(at, 'big'), ['--bind', load.folder], async () => {
-      resize(at, Math.ceil(usedKib(at)) + kib);
-      const { code, stdout, stderr } = await dvs(at, ['add', 'big', '-q']);
-      const failures: string[] = [];
-      if (code !== 0 && (code !== FULL || !stderr.includes('E_NOSPC')))
-        failures.push(`add: ${code}, ${stderr}`);
-      failures.push(...leftovers(at));
-      const expected = new Map([['old', [old]]]);
-      if (code === 0) expected.set('big', [stdout.trim()]);
-      failures.push(...(await whenFull(at, () => holds(at, expected, kib))));
-      resize(at, AMPLE_KIB);
-      const again = (await dvsOk(at, ['add', 'big', '-q'])).trim();
-      failures.push(...(await holds(at, expected.set('big', [again]), kib)));
-      const wrong = await opened(at, async (repo) => differences(load.files, await filesOf(repo, again)));
-      return {
-        wasFull: code !== 0,
-        failures: [...failures, ...wrong.map((path) => `${path} is not as added`)],
-      };
-    });
+/** Makes the workspace that disks begin with: one old version, and a place for the load. */
+export async function makeTemplate(root: string): Promise<string> {
+  makeFolders(join(root, 'old'), join(root, 'big'));
+  await dvsOk(root, ['init', '-q']);
+  writeFileSync(join(root, 'old', 'a'), 'an old version');
+  return (await dvsOk(root, ['add', 'old', '-q'])).trim();
+}
+
+/** Adds `load` to a copy of `template` on a disk with `kib` KiB of room; says what does not hold then. */
+export function tryAdd(
+  template: { readonly root: string; readonly id: string },
+  at: string,
+  kib: number,
+  load: Load,
+): Promise<Tried> {
+  return withLoad(template.root, at, load, async () => {
+    resize(at, Math.ceil(usedKib(at)) + kib);
+    const { code, stdout, stderr } = await dvs(at, ['add', 'big', '-q']);
+    const failures = [...unexpected('add', code, stderr), ...leftovers(at)];
+    const expected = new Map([['old', [template.id]]]);
+    if (code === 0) expected.set('big', [stdout.trim()]);
+    failures.push(
+      ...(await whenFull(at, async () => [...(await answers(at, kib)), ...(await holds(at, expected))])),
+    );
+    resize(at, AMPLE_KIB);
+    const again = (await dvsOk(at, ['add', 'big', '-q'])).trim();
+    failures.push(...(await holds(at, expected.set('big', [again]))));
+    const wrong = await opened(at, async (repo) => differences(load.files, await filesOf(repo, again)));
+    return {
+      wasFull: code !== 0,
+      failures: [...failures, ...wrong.map((path) => `${path} is not as added`)],
+    };
   });
 }
 
@@ -69,9 +75,7 @@ export function tryCheckout(root: string, at: string, kib: number, load: Load): 
   return mounted(at, tmpfs(kib), async () => {
     const dest = join(at, 'big');
     const { code, stderr } = await dvs(root, ['checkout', 'big', dest, '-q']);
-    const failures: string[] = [];
-    if (code !== 0 && (code !== FULL || !stderr.includes('E_NOSPC')))
-      failures.push(`checkout: ${code}, ${stderr}`);
+    const failures = unexpected('checkout', code, stderr);
     for (const [path, digest] of filesIn(dest)) {
       if (load.files.get(path) !== digest) failures.push(`checkout left ${path}, which is not whole`);
     }
@@ -84,16 +88,25 @@ export function tryCheckout(root: string, at: string, kib: number, load: Load): 
 }
 
 /** How much room adding `load` takes when there is plenty, in KiB. */
-export function roomFor(at: string, load: Load): Promise<number> {
-  return mounted(at, tmpfs(AMPLE_KIB), async () => {
-    await dvsOk(at, ['init', '-q']);
-    makeFolders(join(at, 'big'));
-    return mounted(join(at, 'big'), ['--bind', load.folder], async () => {
-      const before = usedKib(at);
-      await dvsOk(at, ['add', 'big', '-q']);
-      return Math.ceil(usedKib(at) - before);
-    });
+export function roomFor(template: string, at: string, load: Load): Promise<number> {
+  return withLoad(template, at, load, async () => {
+    const before = usedKib(at);
+    await dvsOk(at, ['add', 'big', '-q']);
+    return Math.ceil(usedKib(at) - before);
   });
+}
+
+/** Runs `work` with a copy of a workspace on a disk of its own, and the load in it, which lies elsewhere. */
+function withLoad<T>(template: string, at: string, load: Load, work: () => Promise<T>): Promise<T> {
+  return mounted(at, tmpfs(AMPLE_KIB), () => {
+    cpSync(template, at, { recursive: true });
+    return mounted(join(at, 'big'), ['--bind', load.folder], work);
+  });
+}
+
+function unexpected(command: string, code: number | undefined, stderr: string): string[] {
+  const isExpected = code === 0 || (code === FULL && stderr.includes('E_NOSPC'));
+  return isExpected ? [] : [`${command}: ${code}, ${stderr}`];
 }
 
 /** Takes the last byte of room away, and gives it back after `work`. */
@@ -111,15 +124,16 @@ async function whenFull<T>(at: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether the store has exactly these versions, all of it is intact, and a question is answered. */
-async function holds(
-  at: string,
-  expected: ReadonlyMap<string, readonly string[]>,
-  number: number,
-): Promise<string[]> {
+/** Whether a question is answered; which one, depends on `number`. */
+async function answers(at: string, number: number): Promise<string[]> {
   const question = QUESTIONS[number % QUESTIONS.length] ?? QUESTIONS[0];
   const { code, stderr } = await dvs(at, question);
-  const failures = code === 0 ? [] : [`${question.join(' ')}: ${code}, ${stderr}`];
+  return code === 0 ? [] : [`${question.join(' ')}: ${code}, ${stderr}`];
+}
+
+/** Whether the store has exactly these versions, and all of it is intact. */
+async function holds(at: string, expected: ReadonlyMap<string, readonly string[]>): Promise<string[]> {
+  const failures: string[] = [];
   try {
     await opened(at, async (repo) => {
       const { versions } = await history(repo);

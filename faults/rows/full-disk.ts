@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dvsOk } from '../dvs.js';
 import { filesIn, inFolder, makeFolders } from '../files.js';
-import { type Load, roomFor, tryAdd, tryCheckout } from '../full-disk/small-disk.js';
+import { type Load, makeTemplate, roomFor, tryAdd, tryCheckout } from '../full-disk/small-disk.js';
 import { whyNoMounts } from '../mount.js';
 import { Random } from '../random.js';
 import { type Row, type RowOptions, scaled } from '../row.js';
@@ -33,18 +33,23 @@ export const fullDisk: Row = {
       for (const [path, bytes] of load.contents) writeFileSync(join(store, 'big', path), bytes);
       await dvsOk(store, ['add', 'big', '-q']);
 
+      const root = join(folder, 'template');
+      const template = { root, id: await makeTemplate(root) };
+
       const counts = { sizes: 0, 'adds without room': 0, 'checkouts without room': 0 };
       const failures: string[] = [];
-      for (const kib of sizes(await roomFor(disk, load), options)) {
-        const added = await tryAdd(disk, kib, load);
+      for (const kib of sizes(await roomFor(root, disk, load), options)) {
+        const added = await tryAdd(template, disk, kib, load);
         const brought = await tryCheckout(store, disk, kib, load);
         counts.sizes++;
         if (added.wasFull) counts['adds without room']++;
         if (brought.wasFull) counts['checkouts without room']++;
         if (kib <= LARGEST_KIB && !(added.wasFull && brought.wasFull))
           failures.push(`${kib} KiB: no E_NOSPC`);
-        const found = [...added.failures, ...brought.failures];
-        failures.push(...found.map((failure) => `seed ${options.seed}, ${kib} KiB: ${failure}`));
+        for (const failure of [...added.failures, ...brought.failures]) {
+          options.report(`${kib} KiB: ${failure}`);
+          failures.push(`seed ${options.seed}, ${kib} KiB: ${failure}`);
+        }
         if (counts.sizes % 10 === 0) options.report(`${counts.sizes} sizes`);
       }
       return { counts, failures };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dvsOk } from '#faults/dvs.js';
 import { filesIn } from '#faults/files.js';
-import { tryAdd, tryCheckout } from '#faults/full-disk/small-disk.js';
+import { makeTemplate, tryAdd, tryCheckout } from '#faults/full-disk/small-disk.js';
 import { whyNoMounts } from '#faults/mount.js';
 import { fullDisk } from '#faults/rows/full-disk.js';
 import { noise } from '../support/bytes.js';
@@ -30,6 +30,8 @@ describe.skipIf(whyNoMounts() !== undefined)('full disks (skipped where nothing 
       'checkout left b, which is not whole',
       'the second checkout did not bring b',
     ]);
-    expect((await tryAdd(disk, 100, wrong)).failures).toEqual(['b is not as added']);
+    const template = await tempDir();
+    const start = { root: template, id: await makeTemplate(template) };
+    expect((await tryAdd(start, disk, 100, wrong)).failures).toEqual(['b is not as added']);
   });
 });
