@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
+/** A process that prints more is ended: nothing here has so much to say. */
+const MOST_OUTPUT = 2 ** 28;
+
 export interface Ended {
   /** The exit code; undefined when a signal ended it. */
   readonly code: number | undefined;
@@ -36,8 +39,14 @@ export function startDvs(cwd: string, args: readonly string[], surroundings: Sur
   });
   const out: Buffer[] = [];
   const errors: Buffer[] = [];
-  child.stdout.on('data', (bytes: Buffer) => out.push(bytes));
-  child.stderr.on('data', (bytes: Buffer) => errors.push(bytes));
+  let room = MOST_OUTPUT;
+  const keepIn = (kept: Buffer[]) => (bytes: Buffer) => {
+    room -= bytes.length;
+    if (room >= 0) kept.push(bytes);
+    else child.kill('SIGKILL');
+  };
+  child.stdout.on('data', keepIn(out));
+  child.stderr.on('data', keepIn(errors));
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) =>
