@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -177,6 +177,19 @@ describe('a catalogue with damage', () => {
     expect(found.length).toBe(ROUNDS);
     for (const answer of found) expect(answer).toEqual(right);
   });
+
+  test.each(['current', 'CURRENT', '000005.ldb'])(
+    'with a pipe in place of %s: is made again',
+    async (name) => {
+      const { folder, open } = await history();
+      const catalogue = join(folder, 'catalogue');
+      const database = join(catalogue, readFileSync(join(catalogue, 'current'), 'utf8'));
+      const path = join(name === 'current' ? catalogue : database, name);
+      rmSync(path, { force: true });
+      execFileSync('mkfifo', [path]);
+      expect(await answers(await open())).toContain(`alpha:best is v2 ${noteId(text('alpha', 2))}`);
+    },
+  );
 
   test('that lost an object finds it again in the packs', async () => {
     const { open } = await history();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +23,8 @@ const IDLE_MS = 30;
 
 /** The file that says which of the folders beside it is the database. */
 const CURRENT = 'current';
+/** Without waiting for a pipe. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 /** How a folder is called while its database is being filled; who fills it follows. */
 const BUILDING = 'building.';
 
@@ -124,7 +127,7 @@ export class Database {
   async #current(): Promise<string | undefined> {
     if (this.#fixed !== undefined) return this.#fixed;
     try {
-      const name = await readFile(join(this.#folder, CURRENT), 'utf8');
+      const name = await readFile(join(this.#folder, CURRENT), { encoding: 'utf8', flag: READ });
       return name.startsWith(`${LAYOUT}-`) && /^[0-9a-f-]+$/.test(name) ? name : undefined;
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return undefined;
