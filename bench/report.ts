@@ -5,7 +5,6 @@ import type { Tool } from './tools/tool.js';
 
 /** All that one run of the bench found out; this is `docs/benchmarks.json`. */
 export interface Report {
-  readonly date: string;
   readonly machine: {
     readonly cpu: string;
     readonly cores: number;
@@ -18,22 +17,29 @@ export interface Report {
     readonly keeps: string;
     readonly note: string;
   }[];
+  readonly rows: readonly RowReport[];
+}
+
+export interface RowReport {
+  readonly name: string;
+  readonly what: string;
+  readonly date: string;
   readonly rounds: number;
   readonly scale: number;
-  readonly rows: readonly {
-    readonly name: string;
-    readonly what: string;
-    readonly result: readonly Figure[] | Skipped;
-  }[];
+  readonly result: readonly Figure[] | Skipped;
 }
+
+/** A row and what it measured. */
+export type Result = readonly [Row, readonly Figure[] | Skipped];
 
 export function makeReport(
   options: { readonly rounds: number; readonly scale: number; readonly tools: readonly Tool[] },
-  results: readonly (readonly [Row, readonly Figure[] | Skipped])[],
+  results: readonly Result[],
 ): Report {
   const all = cpus();
+  const { rounds, scale } = options;
+  const date = new Date().toISOString().slice(0, 10);
   return {
-    date: new Date().toISOString().slice(0, 10),
     machine: {
       cpu: all[0]?.model ?? 'unknown',
       cores: all.length,
@@ -46,28 +52,25 @@ export function makeReport(
       keeps,
       note,
     })),
-    rounds: options.rounds,
-    scale: options.scale,
-    rows: results.map(([{ name, what }, result]) => ({ name, what, result })),
+    rows: results.map(([{ name, what }, result]) => ({ name, what, date, rounds, scale, result })),
   };
 }
 
 /** The report as Markdown: a table for each row, and which figures were reached. */
 export function markdown(report: Report): string {
-  const { machine, rounds, scale, date } = report;
+  const { machine } = report;
   const tools = report.tools.map(
     ({ name, version, keeps, note }) => `- ${name} ${version} keeps ${keeps}: ${note}`,
   );
-  const size = scale === 1 ? '' : `, at ${scale} of the full size, where ratios mean little`;
   return [
-    `Medians of ${rounds} rounds, ${date}, on ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Node ${machine.node}${size}.`,
+    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Node ${machine.node}.`,
     tools.join('\n'),
-    ...report.rows.map(({ name, what, result }) => `### ${name}\n\n${what}\n\n${body(result)}`),
+    ...report.rows.map((row) => `### ${row.name}\n\n${row.what}\n\n${body(row)}`),
     summary(report),
   ].join('\n\n');
 }
 
-function body(result: readonly Figure[] | Skipped): string {
+function body({ result, rounds, scale, date }: RowReport): string {
   if ('skipped' in result) return `Not measured: ${result.skipped}`;
   const columns = [...new Set(result.flatMap(({ values }) => Object.keys(values)))];
   const head = ['', ...columns, 'dvs against'];
@@ -77,7 +80,9 @@ function body(result: readonly Figure[] | Skipped): string {
     verdicts.map(sentence).join('; '),
   ]);
   const rule = head.map((_, i) => (i === 0 || i === head.length - 1 ? '---' : '--:'));
-  return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const size = scale === 1 ? '' : `, at ${scale} of the full size, where ratios mean little`;
+  const table = [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return `${table}\n\nRounds: ${rounds}, ${date}${size}.`;
 }
 
 function shown(value: number | undefined, unit: Figure['unit']): string {

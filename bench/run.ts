@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { json, writeDocument } from './document.js';
-import { makeReport, markdown } from './report.js';
+import { makeReport, markdown, type Result } from './report.js';
 import { rows } from './rows.js';
 import { tools } from './tools.js';
 
@@ -26,13 +26,17 @@ if (unknown.length > 0) {
   console.error(`no row ${unknown.join(', ')}; there are: ${rows.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
+if (values.write && values.scale !== '1') {
+  console.error('figures below the full size say too little to be written down');
+  process.exit(2);
+}
 const options = {
   rounds: Number(values.rounds),
   scale: Number(values.scale),
   tools: tools.filter((tool) => tool.version() !== undefined),
   report: (line: string) => console.error(`   ${line}`),
 };
-const results: (readonly [(typeof rows)[number], Awaited<ReturnType<(typeof rows)[number]['run']>>])[] = [];
+const results: Result[] = [];
 for (const row of rows.filter(({ name }) => values.only?.includes(name) ?? true)) {
   console.error(`== ${row.name}: ${row.what}`);
   results.push([row, await row.run(options)]);
@@ -40,4 +44,7 @@ for (const row of rows.filter(({ name }) => values.only?.includes(name) ?? true)
 const report = makeReport(options, results);
 console.log(markdown(report));
 if (values.json !== undefined) writeFileSync(values.json, json(report));
-if (values.write) writeDocument(report);
+if (values.write) {
+  const names = rows.map(({ name }) => name);
+  writeDocument(report, names);
+}
