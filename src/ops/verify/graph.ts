@@ -1,20 +1,24 @@
 import { equalBytes, hex } from '../../base/bytes.js';
-import { DvsError } from '../../base/errors.js';
+import { DvsError, isDvsError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
-import { datasetSchema } from '../../entities/dataset.js';
+import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import { type Entity, parseEntity } from '../../entities/kinds.js';
 import { type CID, digestOf, isContentId } from '../../id/cid.js';
 import { Sha256 } from '../../id/hash.js';
 import { DigestSet } from '../../store/digest-set.js';
 import { upTo } from '../../store/objects/reader.js';
 import type { Store } from '../../store/store.js';
+import type { Change } from '../../tree/diff.js';
 import { verifyTree } from '../../tree/verify.js';
 import { addProblem, type VerifyReport } from './report.js';
+import { proveFrom } from './successor.js';
 
 /** An entity to start from, and how to call it in the report. */
 export interface Root {
   readonly id: CID;
   readonly label: string;
+  /** What it was made from, if that is known: where little differs, only that has to be looked at. */
+  readonly from?: CID | null;
 }
 
 /**
@@ -27,6 +31,8 @@ export class GraphCheck {
   readonly #progress: Progress;
   readonly #damaged: ReadonlySet<string> | undefined;
   readonly #visited = new DigestSet();
+  /** Datasets without any problem. */
+  readonly #proven = new DigestSet();
   /** Contents that were found bad, so that every path that has them is listed. */
   readonly #bad = new Map<string, unknown>();
 
@@ -48,7 +54,7 @@ export class GraphCheck {
     }
   }
 
-  async #entity({ id, label }: Root): Promise<Root[]> {
+  async #entity({ id, label, from }: Root): Promise<Root[]> {
     let entity: Entity;
     try {
       const bytes = await this.#store.objects.get(id);
@@ -59,24 +65,53 @@ export class GraphCheck {
       return [];
     }
     if (entity.kind === datasetSchema.kind) {
-      await this.#dataset(id, label);
+      await this.#dataset(id, label, from ?? undefined);
       return [];
     }
     return entity.links.map((link) => ({ id: link.id, label: `${label} ${link.role}` }));
   }
 
-  async #dataset(id: CID, label: string): Promise<void> {
+  async #dataset(id: CID, label: string, from: CID | undefined): Promise<void> {
+    const before = this.#problems;
+    const changes = from && this.#proven.has(digestOf(from)) ? await this.#changes(from, id) : undefined;
+    if (changes === undefined) await this.#wholeDataset(id, label);
+    else
+      for (const { key, after } of changes)
+        if (after !== undefined) await this.#entry(after, `${label} ${key}`);
+    if (this.#problems === before) this.#proven.add(digestOf(id));
+  }
+
+  /** What differs from a dataset that is proven; undefined when this one has to be looked at as a whole. */
+  async #changes(from: CID, id: CID): Promise<Change<DatasetEntry>[] | undefined> {
+    try {
+      return await proveFrom(this.#store.objects, from, id, this.#countNode);
+    } catch (error) {
+      if (isDvsError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #wholeDataset(id: CID, label: string): Promise<void> {
     try {
       await verifyTree(datasetSchema, this.#store.objects, id, {
-        entry: ({ key, value }) =>
-          value.type === 'file' ? this.#content(value.id, `${label} ${key}`, value.size) : undefined,
-        node: (node, bytes) => {
-          if (this.#visited.add(digestOf(node))) this.#count(bytes.length);
-        },
+        entry: ({ key, value }) => this.#entry(value, `${label} ${key}`),
+        node: this.#countNode,
       });
     } catch (error) {
       addProblem(this.#report, error, label, id.toString());
     }
+  }
+
+  #entry(entry: DatasetEntry, label: string): Promise<void> | undefined {
+    return entry.type === 'file' ? this.#content(entry.id, label, entry.size) : undefined;
+  }
+
+  readonly #countNode = (node: CID, bytes: Uint8Array): void => {
+    if (this.#visited.add(digestOf(node))) this.#count(bytes.length);
+  };
+
+  get #problems(): number {
+    return this.#report.damaged.length + this.#report.missing.length;
   }
 
   async #content(id: CID, label: string, size?: number): Promise<void> {

@@ -52,11 +52,11 @@ async function readLog(
     for await (const entry of store.log.after(LOG_START)) {
       reached = entry.seq;
       for (const pack of entry.packs) packs.add(hex(pack));
-      for (const { name, tag, to } of entry.names) {
+      for (const { name, tag, from, to } of entry.names) {
         if (to === null) continue;
         const version = (versions.get(name) ?? 0) + 1;
         if (tag === undefined) versions.set(name, version);
-        roots.push({ id: to, label: tag === undefined ? `${name}:v${version}` : `${name}:${tag}` });
+        roots.push({ id: to, label: tag === undefined ? `${name}:v${version}` : `${name}:${tag}`, from });
       }
       for (const id of entry.publishes) roots.push({ id, label: `commit ${entry.seq}` });
     }
