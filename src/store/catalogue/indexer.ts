@@ -24,6 +24,9 @@ import type { Put, Session } from './session.js';
 
 const EMPTY = new Uint8Array(0);
 
+/** Objects that are written at once. */
+const SHARE = 4096;
+
 /** Where the catalogue's knowledge of the log ends. */
 export async function indexedHead(session: Session): Promise<Head> {
   const head = await session.get(Key.head);
@@ -55,22 +58,38 @@ export async function indexPack(session: Session, name: Digest, found: Footer | 
   const count = await session.get(Key.packCount);
   const total = count === undefined ? 0 : decodeNumber(count);
   const pack = known === undefined ? total : decodeNumber(known);
-  const puts: Put[] = [];
-  for (const { kind, id, frame, offset, length } of footer.entries) {
-    const around = footer.frames[frame];
+  const about: Put[] = [
+    { key: Key.pack(pack), value: name },
+    { key: Key.packNumber(name), value: encodeNumber(pack) },
+  ];
+  if (known === undefined) about.push({ key: Key.packCount, value: encodeNumber(total + 1) });
+  if (found === undefined) about.push({ key: Key.lostPack(name), value: EMPTY });
+  // First, so that whatever follows refers to a pack that is known, also when it is never completed.
+  await session.putMany(about);
+  await putInShares(session, placesIn(footer, pack));
+}
+
+function* placesIn({ frames, entries, recipes }: Footer, pack: number): Generator<Put> {
+  for (const { kind, id, frame, offset, length } of entries) {
+    const around = frames[frame];
     if (around === undefined) continue;
     const { offset: frameOffset, ...rest } = around;
-    puts.push({
-      key: Key.object(kind, id),
-      value: encodePlace({ ...rest, kind, pack, frameOffset, offset, length }),
-    });
+    const value = encodePlace({ ...rest, kind, pack, frameOffset, offset, length });
+    yield { key: Key.object(kind, id), value };
   }
-  for (const { content, recipe } of footer.recipes)
-    puts.push({ key: Key.object(EntryKind.content, content), value: recipe });
-  puts.push({ key: Key.pack(pack), value: name }, { key: Key.packNumber(name), value: encodeNumber(pack) });
-  if (known === undefined) puts.push({ key: Key.packCount, value: encodeNumber(total + 1) });
-  if (found === undefined) puts.push({ key: Key.lostPack(name), value: EMPTY });
-  await session.putMany(puts);
+  for (const { content, recipe } of recipes) {
+    yield { key: Key.object(EntryKind.content, content), value: recipe };
+  }
+}
+
+async function putInShares(session: Session, puts: Iterable<Put>): Promise<void> {
+  let share: Put[] = [];
+  for (const put of puts) {
+    if (share.push(put) < SHARE) continue;
+    await session.putMany(share);
+    share = [];
+  }
+  await session.putMany(share);
 }
 
 /** Adds what a commit says of names and published entities, and moves the head: all of it or nothing. */
