@@ -26,6 +26,12 @@ interface Member {
 const IN_FLIGHT = 2;
 
 /**
+ * Of each thread's heap. What a worker holds is bounded by the pack it writes; without a limit V8 lets garbage
+ * grow to several times that before it collects.
+ */
+const HEAP = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
+/**
  * A fixed set of worker threads with one shared queue, and one queue for each worker for work that must stay
  * on one thread (a running hash, an open pack). Whoever makes a pool closes it.
  */
@@ -69,7 +75,10 @@ export class Pool<T extends TaskMap> {
   }
 
   #start(options: PoolOptions, index: number): Member {
-    const worker = new Worker(options.entry, { workerData: { ...options.data, index } });
+    const worker = new Worker(options.entry, {
+      workerData: { ...options.data, index },
+      resourceLimits: HEAP,
+    });
     const member: Member = { worker, own: [], running: new Map() };
     worker.on('message', (reply: Reply) => this.#settle(member, reply));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
