@@ -96,7 +96,7 @@ export class Spill<T> implements Sequence<T> {
   }
 
   #makeRoom(needed: number): void {
-    if (this.#file !== undefined || this.#filled >= IN_MEMORY) this.#flush();
+    if (this.#file !== undefined || this.#buffer.length >= IN_MEMORY) this.#flush();
     if (this.#buffer.length - this.#filled >= needed) return;
     const larger = Buffer.alloc(Math.max(FIRST_ROOM, 2 * this.#buffer.length, this.#filled + needed));
     this.#buffer.copy(larger, 0, 0, this.#filled);
