@@ -21,7 +21,7 @@ export const powerCuts: Row = {
   name: 'power cuts',
   what: 'EXT4_IOC_SHUTDOWN without a flush while versions are added, then the journal is replayed',
   figure:
-    'every acknowledged version is there, reads back equal and is in dvs.lock; the store verifies; the next add works',
+    'every acknowledged version is there and reads back equal; dvs.lock has one of them; the store verifies; the next add works',
   async run(options) {
     const skipped = await whyNoPowerCuts();
     if (skipped !== undefined) return { counts: {}, failures: [], skipped };
@@ -54,7 +54,6 @@ class PowerlessDisk {
   readonly ledger = new Ledger();
   readBack = 0;
   /** The version acknowledged last. */
-  #last: string | undefined;
   readonly #image: string;
   readonly #disk: string;
   readonly #mode: string;
@@ -96,7 +95,6 @@ class PowerlessDisk {
       versions: 1_000,
       acknowledged: ({ name, id, files }) => {
         this.ledger.acknowledge(name, id, files);
-        this.#last = id;
         begun();
       },
     });
@@ -118,11 +116,11 @@ class PowerlessDisk {
       const told = await history(repo);
       const recorded = (await readLock(repo.workspace)).get(NAME)?.id.toString() ?? '';
       const ids = told.versions.get(NAME) ?? [];
-      const isRecent = ids.indexOf(recorded) >= ids.indexOf(this.#last ?? '');
+      const isVersion = recorded === '' || ids.includes(recorded);
       this.readBack += this.ledger.size;
       return [
         ...this.ledger.lost(told),
-        ...(isRecent ? [] : [`dvs.lock says ${recorded || 'nothing'}, older than ${this.#last}`]),
+        ...(isVersion ? [] : [`dvs.lock says ${recorded}, which is no version`]),
         ...(await damage(repo)),
         ...(await this.ledger.unequal(repo)),
       ];

@@ -24,7 +24,8 @@ export async function copySynced(from: string, to: string): Promise<void> {
 
 /**
  * Replaces a file, or makes it, in one step: at every instant, also after a power cut, there are the old bytes or
- * the new ones; when it returns, the new ones for good. With `staging`, a folder that `sweepTemp` tends, a killed process leaves nothing beside the file.
+ * the new ones. Which of the two a power cut soon after leaves is not said: to know would cost one more wait for the
+ * disk. With `staging`, a folder that `sweepTemp` tends, a killed process leaves nothing beside the file.
  */
 export async function replaceFile(path: string, bytes: Uint8Array, staging?: string): Promise<void> {
   const staged = staging === undefined ? `${path}.${ownedName()}` : join(staging, ownedName());
@@ -38,7 +39,6 @@ export async function replaceFile(path: string, bytes: Uint8Array, staging?: str
       });
       await rename(staged, path);
     });
-    await syncFolder(dirname(path));
   } catch (error) {
     const isElsewhere = error instanceof Error && systemCode(error.cause ?? error) === 'EXDEV';
     if (staging === undefined || !isElsewhere) throw error;

@@ -16,7 +16,7 @@ describe.skipIf(why !== undefined)(`power cuts (skipped: ${why})`, () => {
     expect(counts['versions read back']).toBeGreaterThan(1);
   });
 
-  test('what was not synced is gone; what was, and a replaced file, is there', async () => {
+  test('what was not synced is gone; a replaced file is old or new, and whole', async () => {
     const folder = await tempDir();
     const [image, disk] = [join(folder, 'image'), join(folder, 'disk')];
     mkdirSync(disk);
@@ -32,7 +32,7 @@ describe.skipIf(why !== undefined)(`power cuts (skipped: ${why})`, () => {
       expect(() => writeFileSync(at('after'), '')).toThrow();
     });
     await withImage(image, disk, 'rw', async () => {
-      expect(readFileSync(at('replaced'), 'utf8')).toBe('new');
+      expect(readFileSync(at('replaced'), 'utf8')).toMatch(/^(?:old|new)$/);
       expect(() => readFileSync(at('written'))).toThrow('ENOENT');
     });
   });
