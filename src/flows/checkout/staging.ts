@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder } from '../../backend/durable.js';
@@ -57,13 +57,16 @@ async function stagingIn(parent: string): Promise<Staging> {
   return { folder, release: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Tried, not guessed: two mounts of one file system look the same and yet cannot be renamed between. */
+/**
+ * Tried, not guessed: two mounts of one file system look the same and yet cannot be renamed between. With a folder,
+ * because an empty one is never data, should it stay where somebody could add it.
+ */
 function canRename(from: string, to: string): boolean {
   const name = ownedName();
-  writeFileSync(join(from, name), '');
+  mkdirSync(join(from, name));
   try {
     renameSync(join(from, name), join(to, name));
-    unlinkSync(join(to, name));
+    rmdirSync(join(to, name));
     return true;
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error;

@@ -1,0 +1,18 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dvs, dvsOk } from '#faults/dvs.js';
+import { following } from '#faults/file-system/plan.js';
+import { tempDir } from '../support/tmp.js';
+
+test('a checkout that is killed while it tries what it can rename leaves nothing to add', async () => {
+  const root = await tempDir();
+  await dvsOk(root, ['init']);
+  mkdirSync(join(root, 'data'));
+  writeFileSync(join(root, 'data', 'file'), 'one');
+  await dvsOk(root, ['add', 'data']);
+  const fault = { kind: 'rename', nth: 1, matching: '/data/', act: 'kill after' } as const;
+  const { signal } = await dvs(root, ['checkout', 'data:v1'], following({ root, fault }));
+  expect(signal).toBe('SIGKILL');
+  expect((await dvs(root, ['status', '-q'])).code).toBe(0);
+}, 60_000);
