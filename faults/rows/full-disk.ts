@@ -24,14 +24,10 @@ export const fullDisk: Row = {
     const skipped = whyNoMounts();
     if (skipped !== undefined) return { counts: {}, failures: [], skipped };
     return inFolder(async (folder) => {
-      const load = makeLoad(join(folder, 'load'), new Random(options.seed));
       const disk = join(folder, 'disk');
       const store = join(folder, 'store');
       makeFolders(disk, store);
-      await dvsOk(store, ['init', '-q']);
-      mkdirSync(join(store, 'big'));
-      for (const [path, bytes] of load.contents) writeFileSync(join(store, 'big', path), bytes);
-      await dvsOk(store, ['add', 'big', '-q']);
+      const load = await makeLoad(store, new Random(options.seed));
 
       const root = join(folder, 'template');
       const template = { root, id: await makeTemplate(root) };
@@ -66,11 +62,14 @@ function sizes(enough: number, options: RowOptions): number[] {
   return [...wide, ...near].map(Math.round);
 }
 
-function makeLoad(folder: string, random: Random): Load & { contents: Map<string, Buffer> } {
+/** What does not fit, in a workspace that has it. */
+async function makeLoad(store: string, random: Random): Promise<Load> {
+  const folder = join(store, 'big');
   mkdirSync(folder);
-  const contents = new Map<string, Buffer>();
-  for (const [i, size] of LARGE_FILES.entries()) contents.set(`large-${i}`, random.bytes(size));
-  for (let i = 0; i < SMALL_FILES; i++) contents.set(`${i}`, random.bytes(SMALL_SIZE));
-  for (const [path, bytes] of contents) writeFileSync(join(folder, path), bytes);
-  return { folder, files: filesIn(folder), contents };
+  for (const [i, size] of LARGE_FILES.entries())
+    writeFileSync(join(folder, `large-${i}`), random.bytes(size));
+  for (let i = 0; i < SMALL_FILES; i++) writeFileSync(join(folder, `${i}`), random.bytes(SMALL_SIZE));
+  await dvsOk(store, ['init', '-q']);
+  const id = (await dvsOk(store, ['add', 'big', '-q'])).trim();
+  return { folder, files: filesIn(folder), id };
 }

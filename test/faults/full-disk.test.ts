@@ -21,10 +21,10 @@ describe.skipIf(whyNoMounts() !== undefined)('full disks (skipped where nothing 
     const disk = await tempDir();
     await dvsOk(root, ['init', '-q']);
     write(root, { 'big/a': noise(100_000, 1), 'big/b': noise(100_000, 2) });
-    await dvsOk(root, ['add', 'big', '-q']);
+    const id = (await dvsOk(root, ['add', 'big', '-q'])).trim();
     const folder = join(root, 'big');
-    const right = { folder, files: filesIn(folder) };
-    const wrong = { folder, files: new Map([...right.files, ['b', '00']]) };
+    const right = { folder, files: filesIn(folder), id };
+    const wrong = { ...right, files: new Map([...right.files, ['b', '00']]) };
     expect(await tryCheckout(root, disk, 128, right)).toEqual({ wasFull: true, failures: [] });
     expect((await tryCheckout(root, disk, 4_000, wrong)).failures).toEqual([
       'checkout left b, which is not whole',
