@@ -4,6 +4,8 @@ import { DvsError } from '../base/errors.js';
 
 const KEY = 'format';
 const VERSION = 1;
+/** No format has a longer line, whatever its number. */
+const MOST_BYTES = 100;
 const TEXT = `dvs store, format ${VERSION}\n`;
 
 /** Marks an empty place as a store of this format; false when it is one already. */
@@ -13,7 +15,7 @@ export async function writeFormat(backend: Backend): Promise<boolean> {
 
 /** E_NO_STORE when there is no store, E_FORMAT when it is of another format, E_DAMAGED when it cannot be told. */
 export async function checkFormat(backend: Backend): Promise<void> {
-  const bytes = await backend.read(KEY);
+  const bytes = await backend.read(KEY, { offset: 0, length: MOST_BYTES });
   if (bytes === undefined) {
     throw new DvsError('E_NO_STORE', 'there is no dvs store here', { hint: 'Run `dvs init` to make one.' });
   }

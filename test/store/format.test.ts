@@ -28,6 +28,20 @@ describe('the format of a store', () => {
     expect(error.message).toContain('format 2');
   });
 
+  test('of any length is not read beyond what a line of it can have', async () => {
+    const backend = await holding(new Uint8Array(1000));
+    let most = 0;
+    const read: MemoryBackend['read'] = async (key, range) => {
+      const bytes = await MemoryBackend.prototype.read.call(backend, key, range);
+      most = Math.max(most, bytes?.length ?? 0);
+      return bytes;
+    };
+    expect(await codeOf(() => checkFormat(Object.assign(Object.create(backend), { read })))).toBe(
+      'E_DAMAGED',
+    );
+    expect(most).toBeLessThan(200);
+  });
+
   test('that cannot be read is damage, and says what the file should hold', async () => {
     const intact = utf8('dvs store, format 1\n');
     for (let bit = 0; bit < intact.length * 8; bit++) {
