@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Outcome, Row } from './row.js';
+import { rows } from './rows.js';
 
 export interface Result {
   readonly row: Row;
@@ -13,19 +14,27 @@ const DOCUMENT = fileURLToPath(new URL('../../docs/reliability.md', import.meta.
 const BEGIN = '<!-- counts -->';
 const END = '<!-- /counts -->';
 
-/** Puts the table of these results between the two marks of `docs/reliability.md`. */
+/**
+ * Puts what these rows counted between the two marks of `docs/reliability.md`. Rows that were not run keep what
+ * they counted last.
+ */
 export function writeTable(results: readonly Result[]): void {
   const text = readFileSync(DOCUMENT, 'utf8');
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} has no place for the counts`);
+  const before = text.slice(begin, end).split('\n');
+  const lines = rows.flatMap(({ name }) => {
+    const result = results.find(({ row }) => row.name === name);
+    return result === undefined ? before.filter((one) => one.startsWith(`| ${name} |`)) : [line(result)];
+  });
   const where = `Node ${process.versions.node}, ${type()} ${release()}, ${cpus().length} processors`;
   const table = [
     `Counted on ${where}.`,
     '',
     '| test | what is done | what has to hold | counted | failures | seconds |',
     '| --- | --- | --- | --- | --- | --- |',
-    ...results.map(line),
+    ...lines,
   ];
   writeFileSync(DOCUMENT, `${text.slice(0, begin + BEGIN.length)}\n${table.join('\n')}\n${text.slice(end)}`);
 }

@@ -39,7 +39,8 @@ for (const row of chosen) {
   console.log(`${row.name}: ${outcome.skipped ?? counts.join(', ')} (${seconds.toFixed(0)} s)`);
   for (const failure of outcome.failures) console.log(`  FAILED ${failure}`);
 }
-if (values.write) writeTable(results);
+if (values.write && Number(values.scale) === 1) writeTable(results);
+else if (values.write) console.error('only whole rows (--scale 1) are written down');
 
 const held = results.filter(({ outcome }) => outcome.failures.length === 0).length;
 console.log(`${held} passed, ${results.length - held} failed`);

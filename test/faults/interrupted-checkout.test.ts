@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dvs, dvsOk } from '#faults/dvs.js';
-import { following } from '#faults/file-system/plan.js';
+import { following } from '#faults/file-system/following.js';
 import { tempDir } from '../support/tmp.js';
 
 test('a checkout that is killed while it tries what it can rename leaves nothing to add', async () => {
