@@ -7,8 +7,8 @@ import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MAIN } from './main.js';
 
-const DVS = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 const workspace = mkdtempSync(join(tmpdir(), 'dvs-demo-'));
 
@@ -19,7 +19,7 @@ function say(text: string): void {
 /** Runs one command as a user would type it and shows what it answered. */
 function run(command: string, ...args: string[]): string {
   console.log(`$ ${[command, ...args].map(quoted).join(' ')}`);
-  const [file, own] = command === 'dvs' ? [process.execPath, [DVS, ...args]] : [command, args];
+  const [file, own] = command === 'dvs' ? [process.execPath, [MAIN, ...args]] : [command, args];
   const { status, stdout, stderr } = spawnSync(file, own, { cwd: workspace, encoding: 'utf8' });
   process.stdout.write(stderr + stdout);
   if (status !== 0) throw new Error(`${command} ended with ${status}`);

@@ -1,21 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { MarkedPart } from './marked.js';
 import { markdown, type Report, type RowReport } from './report.js';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
 const RESULTS = fileURLToPath(new URL('../../docs/benchmarks.json', import.meta.url));
-const BEGIN = '<!-- figures -->';
-const END = '<!-- /figures -->';
 
 /** Puts a report into `docs/benchmarks.md`, between its marks, and beside it as JSON. Rows not measured stay. */
 export function writeDocument(report: Report, order: readonly string[]): void {
-  const text = readFileSync(DOCUMENT, 'utf8');
-  const begin = text.indexOf(BEGIN);
-  const end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} has no place for the figures`);
+  const figures = new MarkedPart(DOCUMENT, 'figures');
   const whole = { ...report, rows: withEarlier(report.rows, order) };
-  const before = text.slice(0, begin + BEGIN.length);
-  writeFileSync(DOCUMENT, `${before}\n\n${markdown(whole)}\n\n${text.slice(end)}`);
+  figures.replace(`\n\n${markdown(whole)}\n\n`);
   writeFileSync(RESULTS, json(whole));
 }
 

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+import { MAIN } from '../bench/main.js';
 
 /** A process that prints more is ended: nothing here has so much to say. */
 const MOST_OUTPUT = 2 ** 28;

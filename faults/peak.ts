@@ -1,9 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { MAIN } from '../bench/main.js';
 import { measure } from '../bench/measure.js';
-
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
 /** Runs `dvs` as whole processes, and holds the peak of their resident memory against a limit. */
 export class Peaks {

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { MarkedPart } from '../bench/marked.js';
 import type { Outcome, Row } from './row.js';
 import { rows } from './rows.js';
 
@@ -11,19 +11,14 @@ export interface Result {
 }
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
-const BEGIN = '<!-- counts -->';
-const END = '<!-- /counts -->';
 
 /**
  * Puts what these rows counted between the two marks of `docs/reliability.md`. Rows that were not run keep what
  * they counted last.
  */
 export function writeTable(results: readonly Result[]): void {
-  const text = readFileSync(DOCUMENT, 'utf8');
-  const begin = text.indexOf(BEGIN);
-  const end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} has no place for the counts`);
-  const before = text.slice(begin, end).split('\n');
+  const part = new MarkedPart(DOCUMENT, 'counts');
+  const before = part.text.split('\n');
   const lines = rows.flatMap(({ name }) => {
     const result = results.find(({ row }) => row.name === name);
     return result === undefined ? before.filter((one) => one.startsWith(`| ${name} |`)) : [line(result)];
@@ -36,7 +31,7 @@ export function writeTable(results: readonly Result[]): void {
     '| --- | --- | --- | --- | --- | --- |',
     ...lines,
   ];
-  writeFileSync(DOCUMENT, `${text.slice(0, begin + BEGIN.length)}\n${table.join('\n')}\n${text.slice(end)}`);
+  part.replace(`\n${table.join('\n')}\n`);
 }
 
 function line({ row, outcome, seconds }: Result): string {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MAIN } from '../main.js';
 import type { Command } from '../measure.js';
 import type { Tool } from './tool.js';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../../../package.json', import.meta.url));
 
 /** One dvs command in a workspace. */

@@ -1,16 +1,13 @@
-import { constants } from 'node:fs';
 import { type FileHandle, open, opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
+import { READ_NO_LINK } from '../base/open-flags.js';
 import { ownedName } from '../base/owner.js';
 import { copySynced, makeFolder, syncFolder, writeSynced } from './durable.js';
 import { orAbsent, readFully, remove, sizeOf } from './files.js';
 import type { AdoptedFile, Backend, ByteRange, ListedFile } from './interface.js';
 import { checkKey, checkPrefix, clampRange, isKey, TEMP_FOLDER } from './key.js';
 import { tryLink } from './link.js';
-
-/** A link or a pipe is no file of a store; opening a pipe would else wait for a writer. */
-const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Refuses (E_UNSUPPORTED) a folder, made if missing, in whose file system a file cannot get a second name. */
 export async function probe(root: string): Promise<void> {
@@ -150,7 +147,7 @@ export class LocalBackend implements Backend {
 /** Opens a file to read; undefined when a link lies there. */
 async function openOwn(path: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, READ);
+    return await open(path, READ_NO_LINK);
   } catch (error) {
     if (systemCode(error) === 'ELOOP') return undefined;
     throw error;

@@ -1,11 +1,8 @@
-import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fromUtf8 } from '../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
 import { LIMITS } from '../base/limits.js';
-
-// Without O_NONBLOCK, opening a pipe would wait for a writer.
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+import { READ_NO_LINK } from '../base/open-flags.js';
 
 /**
  * The bytes of a file that a cloned repository brings, or undefined when there is none. E_SYMLINK, E_TYPE
@@ -13,7 +10,7 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
  */
 export async function readSmallFile(path: string): Promise<Uint8Array | undefined> {
   try {
-    const handle = await open(path, FLAGS);
+    const handle = await open(path, READ_NO_LINK);
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) throw new DvsError('E_TYPE', `${path} is not a file`, { about: [path] });

@@ -1,12 +1,9 @@
-/** A stream of numbers in 0..2³²−1 that depends on nothing but the seed: mulberry32. */
+import { Random } from '#faults/random.js';
+
+/** A stream of numbers in 0..2³²−1 that depends on nothing but the seed. */
 export function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
+  const random = new Random(seed);
+  return () => random.int(2 ** 32);
 }
 
 /** Bytes without pattern that anybody can make again. */

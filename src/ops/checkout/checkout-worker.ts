@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { equalBytes } from '../../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
+import { READ } from '../../base/open-flags.js';
 import { Sha256 } from '../../id/hash.js';
 import { unpackFrame } from '../../store/pack/frame.js';
 import { FrameCodec } from '../../store/pack/layout.js';
@@ -19,9 +20,6 @@ const hashes = new Map<number, Sha256>();
 /** The pack and the frame in hand: neighbours in a folder are neighbours in a pack. */
 let pack: { path: string; fd: number } | undefined;
 let frame: { from: string | Uint8Array; offset: number; real: Uint8Array } | undefined;
-
-/** Opening a pipe would else wait for a writer. */
-const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
 function openPack(path: string, name: string): number {
   if (pack?.path === path) return pack.fd;

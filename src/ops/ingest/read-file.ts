@@ -1,16 +1,14 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../../base/errors.js';
+import { READ_NO_LINK } from '../../base/open-flags.js';
 import { type FileStat, fileStat } from '../../workspace/file-stat.js';
 import type { ReadProblem } from './tasks.js';
-
-/** Never through a link, never waiting for a pipe. */
-const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Opens a regular file for reading, or says why not. */
 export function openFile(path: string): number | ReadProblem {
   let fd: number;
   try {
-    fd = openSync(path, READ);
+    fd = openSync(path, READ_NO_LINK);
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined) throw error;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
 import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
 import { ensureFolder } from '../../backend/durable.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
+import { READ } from '../../base/open-flags.js';
 import { isOwnerAlive, ownedName, ownerOf } from '../../base/owner.js';
 import { asDamage, CatalogueDamage, isLocked } from './damage.js';
 import { Inspection } from './inspect.js';
@@ -23,8 +23,6 @@ const IDLE_MS = 30;
 
 /** The file that says which of the folders beside it is the database. */
 const CURRENT = 'current';
-/** Without waiting for a pipe. */
-const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 /** How a folder is called while its database is being filled; who fills it follows. */
 const BUILDING = 'building.';
 
