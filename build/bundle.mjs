@@ -1,6 +1,6 @@
 // Joins what the command line loads into few files: opening a hundred small ones takes longer than most commands.
-// The library stays as it was compiled. Code that finds files by its own place (worker threads, WebAssembly, the
-// native part of LevelDB) finds them beside the bundle under the names they have in the sources.
+// The library stays as it was compiled. Code that finds files by its own place (worker threads, WebAssembly)
+// finds them beside the bundle under the names they have in the sources.
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -17,13 +17,6 @@ const bundle = await rolldown({
   platform: 'node',
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   external: ['@napi-rs/blake-hash', '@cloudpss/zstd/wasm', '@bokuweb/zstd-wasm'],
-  plugins: [
-    {
-      name: 'native-addon-stays',
-      resolveId: (id) =>
-        id === './binding' ? { id: 'classic-level/binding.js', external: true } : undefined,
-    },
-  ],
 });
 rmSync(`${root}dist/cli/bundle`, { recursive: true, force: true });
 const { output } = await bundle.write({

@@ -1,5 +1,5 @@
 /**
- * Damages catalogues and asks, in a process of its own, because LevelDB may end it:
+ * Damages catalogues and asks, in a process of its own, because one that hangs or ends is a fault as well:
  * `child.js <folder> <seed> <first round> <rounds>`. Prints a line of JSON for each round when it begins and when it is over.
  */
 import { cpSync, rmSync } from 'node:fs';

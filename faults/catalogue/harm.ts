@@ -41,8 +41,7 @@ export function harmOne(folder: string, random: Random): string {
     random,
     files.map((other) => join(folder, other)),
   );
-  // The folder of the database has a name of chance.
-  return `${what} ${name.split('/').at(-1)}`;
+  return `${what} a ${name.includes('manifest') ? 'manifest' : 'table'}`;
 }
 
 function flipBits(path: string, random: Random, count: number): void {

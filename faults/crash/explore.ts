@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { Random } from '../random.js';
 import { scratch } from '../scratch.js';
-import { CATALOGUES, type CatalogueLeft, writeCatalogue } from './catalogue.js';
 import { check, goOn } from './check.js';
 import { type Crash, type Image, imageAfter, STYLES, writeImage } from './image.js';
 import type { Recording } from './recording.js';
@@ -31,12 +30,10 @@ export interface Findings {
 interface Case {
   readonly crash: Crash;
   readonly image: Image;
-  readonly left: CatalogueLeft;
   readonly isWorkedOn: boolean;
-  readonly random: Random;
 }
 
-/** Images looked at side by side: much of a look is waiting for the catalogue's threads. */
+/** Images looked at side by side: much of a look is waiting for the disk. */
 const AT_ONCE = 4;
 /** Something is said whenever so many calls are done. */
 const REPORTED = 50;
@@ -52,10 +49,9 @@ export async function explore(
   const seen = new Set<string>();
   let told = 0;
   for (let point = expedition.first; point <= recording.journal.length; point += expedition.step) {
-    const cases = casesAt(recording, point, expedition).filter(({ image, left }) => {
-      const key = image.digest + left;
-      return !seen.has(key) && seen.add(key);
-    });
+    const cases = casesAt(recording, point, expedition).filter(
+      ({ image: { digest } }) => !seen.has(digest) && seen.add(digest),
+    );
     if (cases.length > 0) findings.points++;
     findings.images += cases.length;
     findings.workedOn += cases.filter(({ isWorkedOn }) => isWorkedOn).length;
@@ -83,17 +79,12 @@ function casesAt(recording: Recording, point: number, expedition: Expedition): C
     return {
       crash,
       image: imageAfter(recording.changes, crash, random),
-      left: random.pick(CATALOGUES),
       isWorkedOn: random.oneIn(expedition.workOnOneIn),
-      random,
     };
   });
 }
 
-async function examine(
-  recording: Recording,
-  { crash, image, left, isWorkedOn, random }: Case,
-): Promise<string[]> {
+async function examine(recording: Recording, { crash, image, isWorkedOn }: Case): Promise<string[]> {
   const { point } = crash;
   const { written = 0, acknowledged = 0 } = recording.known[point] ?? {};
   const isMade = recording.journal.slice(0, point).some(({ op }) => op === 'end');
@@ -101,7 +92,6 @@ async function examine(
   const root = scratch('dvs-crash-');
   try {
     writeImage(image, root);
-    writeCatalogue(recording, { point, left, root }, random);
     wrong.push(...(await check(root, { moves: recording.moves, written, acknowledged, isMade })));
     if (isWorkedOn) wrong.push(...(await goOn(root, image)));
   } catch (error) {
@@ -113,12 +103,12 @@ async function examine(
 }
 
 /** What is needed to see a case again. */
-function describe({ journal }: Recording, { crash, left }: Case): string {
+function describe({ journal }: Recording, { crash }: Case): string {
   const { point, style, ordered } = crash;
   const command = journal.slice(0, point).findLast((entry) => entry.op === 'begin' || entry.op === 'end');
   const entry = journal[point - 1];
   const during = command?.op === 'begin' ? `in ${command.command}` : 'between commands';
   const at = entry === undefined ? '' : 'path' in entry ? entry.path : 'to' in entry ? entry.to : '';
   const where = `point ${point} (${during}, after ${entry?.op} ${at.split('/').slice(-2).join('/')})`;
-  return `${where}, ${style}${ordered ? ', bytes before renames' : ''}, catalogue: ${left}`;
+  return `${where}, ${style}${ordered ? ', bytes before renames' : ''}`;
 }

@@ -55,7 +55,6 @@ export function imageAfter(changes: Changes, crash: Crash, random: Random): Imag
   const visit = (folder: Inode, path: string): void => {
     for (const [name, inode] of [...(folders.get(folder) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const at = path === '' ? name : `${path}/${name}`;
-      if (at === '.dvs/catalogue') continue;
       const node = changes.nodes[inode];
       if (node?.type === 'link') entries.set(at, { link: node.target });
       if (node?.type === 'file') entries.set(at, bytes.get(inode) ?? Buffer.alloc(0));

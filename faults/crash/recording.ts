@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { log, Repository } from '../../src/index.js';
 import { dvs } from '../dvs.js';
@@ -22,8 +22,6 @@ export interface Move {
 export interface Recording {
   readonly journal: readonly Entry[];
   readonly changes: Changes;
-  /** Where the copies of the catalogue lie. */
-  readonly snapshots: string;
   /** What the log says in the end, oldest first. */
   readonly moves: readonly Move[];
   /** For each place in the journal, how many entries the log had, and how many of them had been acknowledged. */
@@ -33,9 +31,8 @@ export interface Recording {
 /** Runs the steps in an empty folder and records them there. */
 export async function record(folder: string, steps: readonly Step[]): Promise<void> {
   const root = join(folder, 'workspace');
-  const snapshots = join(folder, 'snapshots');
   const journal = join(folder, 'journal');
-  for (const made of [root, snapshots]) mkdirSync(made, { recursive: true });
+  mkdirSync(root, { recursive: true });
   const tell = (happened: Happened): void => appendFileSync(journal, journalLine(happened));
   for (const step of steps) {
     if ('put' in step) {
@@ -43,7 +40,7 @@ export async function record(folder: string, steps: readonly Step[]): Promise<vo
       continue;
     }
     const command = step.dvs.join(' ');
-    const plan = { root, journal, snapshots, withData: true };
+    const plan = { root, journal, withData: true };
     tell({ op: 'begin', command });
     const { code, stderr } = await dvs(
       root,
@@ -65,7 +62,6 @@ export async function load(folder: string): Promise<Recording> {
   return {
     journal,
     changes: new Changes(root, journal),
-    snapshots: join(folder, 'snapshots'),
     moves,
     known: knownAt(journal),
   };
@@ -84,14 +80,6 @@ export async function movesOf(repo: Repository): Promise<Move[]> {
     });
   }
   return moves;
-}
-
-/** The files of a copy of the catalogue: paths in it, and their bytes. */
-export function snapshotFiles(snapshots: string, name: string): Map<string, Buffer> {
-  const folder = join(snapshots, name);
-  return new Map(
-    readdirSync(folder).map((file) => [file.replaceAll('%', '/'), readFileSync(join(folder, file))]),
-  );
 }
 
 function put(path: string, bytes: Buffer | null, tell: (happened: Happened) => void): void {

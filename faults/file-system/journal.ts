@@ -16,8 +16,6 @@ export type Happened =
   | { readonly op: 'fault'; kind: string; path: string }
   /** At the end of a process: how many calls of each kind all its threads made. */
   | { readonly op: 'calls'; counts: Readonly<Record<string, number>> }
-  /** What the catalogue looks like from here on: a copy in the plan's folder of snapshots. */
-  | { readonly op: 'catalogue'; snapshot: string }
   /** Told by who runs the commands: a file that was put there and lasts. */
   | { readonly op: 'put'; path: string; data: string | null }
   /** Told by who runs the commands: one begins, or ended so. */

@@ -46,8 +46,6 @@ export interface Plan {
   readonly journal?: string;
   /** Whether the bytes of writes go into the journal. */
   readonly withData?: boolean;
-  /** A folder for copies of `.dvs/catalogue`, which is written behind our back. */
-  readonly snapshots?: string;
   readonly fault?: Fault;
 }
 
@@ -58,11 +56,10 @@ export const PLAN_VARIABLE = 'DVS_FAULTS_PLAN';
 export function givenPlan(): Plan {
   const { [PLAN_VARIABLE]: text } = process.env;
   if (text === undefined) throw new Error(`${PLAN_VARIABLE} is not set`);
-  const { root, journal, withData, snapshots, fault } = fields(JSON.parse(text));
+  const { root, journal, withData, fault } = fields(JSON.parse(text));
   return {
     root: textOf(root),
     ...(journal === undefined ? {} : { journal: textOf(journal) }),
-    ...(snapshots === undefined ? {} : { snapshots: textOf(snapshots) }),
     ...(fault === undefined ? {} : { fault: faultOf(fields(fault)) }),
     withData: withData === true,
   };

@@ -1,21 +1,15 @@
 /** Loaded into every thread of a process under test, before anything of its own: see `following`. */
 import fs from 'node:fs';
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Call } from './calls.js';
 import { interpose } from './interpose.js';
 import { type Happened, journalLine } from './journal.js';
 import { givenPlan } from './plan.js';
-import { Snapshots } from './snapshots.js';
 import { type Fate, Trouble } from './trouble.js';
 
 const plan = givenPlan();
 const trouble = new Trouble(plan.fault);
-// LevelDB is used by the main thread alone.
-const snapshots =
-  plan.snapshots !== undefined && isMainThread
-    ? new Snapshots(join(plan.root, '.dvs', 'catalogue'), plan.snapshots)
-    : undefined;
 const { openSync, writeSync } = fs;
 const journal = plan.journal === undefined ? undefined : openSync(plan.journal, 'a');
 
@@ -34,8 +28,6 @@ function note(happened: Happened): void {
 await interpose({
   before(call, args): Fate {
     if (!isOurs(call)) return { args };
-    const snapshot = snapshots?.take();
-    if (snapshot !== undefined) note({ op: 'catalogue', snapshot });
     const fate = trouble.befall(call, args) ?? { args };
     if (fate.args === undefined && fate.isLast === true) die();
     if (fate.args !== undefined && call.beginning !== undefined) note(call.beginning);

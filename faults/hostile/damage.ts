@@ -95,7 +95,7 @@ export const damages: Readonly<Record<string, Harm>> = {
     renameSync(`${slotPath(root, 1)}.kept`, slotPath(root, 2));
   },
   'a pipe in place of the catalogue': (root) => pipe(join(root, '.dvs', 'catalogue')),
-  'a pipe in place of its pointer': (root) => pipe(join(root, '.dvs', 'catalogue', 'current')),
+  'a pipe in place of its manifest': (root) => pipe(manifestIn(join(root, '.dvs', 'catalogue'))),
   'files in place of the stat cache': (root) => {
     rmSync(join(root, '.dvs', 'stat'), { recursive: true });
     writeFileSync(join(root, '.dvs', 'stat'), 'junk');
@@ -103,6 +103,10 @@ export const damages: Readonly<Record<string, Harm>> = {
   'a pipe in place of dvs.lock': (root) => pipe(join(root, 'dvs.lock')),
   'a dvs.lock that never ends': (root) => writeFileSync(join(root, 'dvs.lock'), 'a=['.repeat(100_000)),
 };
+
+function manifestIn(catalogue: string): string {
+  return join(catalogue, readdirSync(catalogue).find((name) => name.includes('manifest')) ?? '');
+}
 
 function pipe(path: string): void {
   rmSync(path, { recursive: true, force: true });

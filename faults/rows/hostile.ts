@@ -13,9 +13,9 @@ import { type Row, type RowOptions, scaled } from '../row.js';
 
 const REFERENCE = 'plain:v1';
 /** Damage to what is no truth, or beside it: `verify` may well find nothing. */
-const BESIDE = /stat cache|catalogue|pointer|dvs\.lock|far beyond/;
+const BESIDE = /stat cache|catalogue|manifest|dvs\.lock|far beyond/;
 /** Without a catalogue, a log that has lost its end is one that was whole once. */
-const ONLY_WITH = /last log entry|no log|catalogue|pointer/;
+const ONLY_WITH = /last log entry|no log|catalogue|manifest/;
 
 export interface Kind {
   readonly name: string;

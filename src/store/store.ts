@@ -63,7 +63,7 @@ export class Store {
     // Only where a look is cheap: what was in a lost pack would else count as stored for ever.
     if (this.backend.localPath !== undefined) {
       await this.catalogue.assertNoHole();
-      if (await this.catalogue.lacksPacks()) await this.catalogue.rebuild();
+      if (await this.catalogue.lacksPacks()) await this.catalogue.remake();
     }
     // Loaded here, because most commands only read and none should wait for what it does not use.
     const { StoreWriter } = await import('./writer.js');
@@ -71,8 +71,8 @@ export class Store {
     return new StoreWriter({ backend, catalogue, log, folder, isEmpty });
   }
 
-  close(): Promise<void> {
-    return this.catalogue.close();
+  async close(): Promise<void> {
+    this.catalogue.close();
   }
 
   async #scratchFolder(): Promise<string> {

@@ -11,13 +11,9 @@ import { EntryKind } from '../pack/layout.js';
 import { packKey, readFooter, readFrame } from '../pack/reader.js';
 import { CatalogueDamage } from './damage.js';
 import { Database } from './database.js';
-import { assertNames, indexEntry, indexedHead, indexPack } from './indexer.js';
-import { MemoryDatabase } from './memory.js';
+import { indexEntry, indexedHead, indexPack } from './indexer.js';
 import { after, decodePlace, Key } from './records.js';
-import { Session } from './session.js';
-
-/** Packs asked for at once. */
-const READ_AHEAD = 16;
+import type { Session, WriteSession } from './session.js';
 
 /** A catalogue is made again when it is damaged; that more goes wrong meanwhile is less and less likely. */
 const TRIES = 4;
@@ -39,10 +35,6 @@ export class Catalogue {
   readonly #log: Log;
   /** Two that follow the log at once would count what is new twice. */
   readonly #writing = pLimit(1);
-  /** Answers instead of the database where nothing can be written; from then on until it is closed. */
-  #standIn: Promise<Session> | undefined;
-  /** The head at which names and tags were last found complete. */
-  #checked: number | undefined;
 
   constructor(folder: string, backend: Backend, log: Log) {
     this.#database = new Database(folder);
@@ -52,7 +44,10 @@ export class Catalogue {
 
   /** Runs `work` on an open session; a damaged catalogue is made again and `work` tried again. */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#mending(work, (damage) => this.#writing(() => this.#mend(damage)));
+    return this.#mending(
+      () => this.#database.read(work),
+      (damage) => this.#writing(() => this.#mend(damage)),
+    );
   }
 
   /** Where the catalogue's knowledge of the log ended when it was last brought up to date. */
@@ -63,98 +58,79 @@ export class Catalogue {
   /** True when a pack has gone since it was indexed: what was in it must not count as stored any more. */
   async lacksPacks(): Promise<boolean> {
     const packs = await this.use(async (session) => {
-      const found: Digest[] = [];
+      const found: string[] = [];
       for await (const { value } of session.range(Key.pack(0), after(Key.pack(2 ** 32 - 1)))) {
-        if ((await session.get(Key.lostPack(value))) === undefined) found.push(value);
+        if ((await session.get(Key.lostPack(value))) === undefined) found.push(packKey(hex(value)));
       }
       return found;
     });
-    const limit = pLimit(READ_AHEAD);
-    const sizes = await Promise.all(packs.map((name) => limit(() => this.#backend.size(packKey(hex(name))))));
-    return sizes.includes(undefined);
+    const present = new Set<string>();
+    for await (const { key } of this.#backend.list('packs/')) present.add(key);
+    return packs.some((key) => !present.has(key));
   }
 
   /** Takes in every commit that the log has and the catalogue has not; says where the log ends. */
   refresh(): Promise<LogPosition> {
     return this.#writing(() =>
       this.#mending(
-        (session) => this.#follow(session),
+        () => this.#database.write((session) => this.#follow(session)),
         (damage) => this.#mend(damage),
       ),
     );
   }
 
-  /** Makes the catalogue again from packs and log alone. */
-  rebuild(): Promise<IndexCounts> {
+  /** Makes the catalogue again from packs and log alone. E_NOSPC and E_ACCESS when it cannot be kept. */
+  async rebuild(): Promise<IndexCounts> {
+    const counts = await this.remake();
+    this.#database.assertWritten();
+    return counts;
+  }
+
+  /** As `rebuild`, for this process alone where nothing can be written. */
+  remake(): Promise<IndexCounts> {
     return this.#writing(() => this.#remake());
   }
 
-  async #mending<T>(
-    work: (session: Session) => Promise<T>,
-    mend: (damage: CatalogueDamage) => Promise<unknown>,
-  ): Promise<T> {
+  async #mending<T>(work: () => Promise<T>, mend: (damage: CatalogueDamage) => Promise<unknown>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const standIn = this.#standIn;
       try {
-        return await (standIn === undefined ? this.#database.use(work) : work(await standIn));
+        return await work();
       } catch (error) {
-        const isHopeless = attempt === TRIES || standIn !== undefined;
-        if (isHopeless) throw error instanceof CatalogueDamage ? unusable(error) : error;
-        await this.#getOver(error, mend);
+        if (!(error instanceof CatalogueDamage)) throw error;
+        if (attempt === TRIES) throw unusable(error);
+        await mend(error);
       }
     }
   }
 
-  /** Does what makes another try worth while; throws when nothing does. */
-  async #getOver(error: unknown, mend: (damage: CatalogueDamage) => Promise<unknown>): Promise<void> {
-    try {
-      if (!(error instanceof CatalogueDamage)) throw error;
-      await mend(error);
-    } catch (trouble) {
-      if (!isDvsError(trouble, 'E_NOSPC', 'E_ACCESS')) throw trouble;
-      this.#standIn ??= this.#inMemory();
-    }
-  }
-
-  /** All that packs and log say, where no disk can be full or closed to us: none of it is needed on one. */
-  async #inMemory(): Promise<Session> {
-    const session = new Session(new MemoryDatabase(), 'memory');
-    await this.#fill(session);
-    return session;
-  }
-
   /** Unless somebody else has put a new one in place already. */
   async #mend(damage: CatalogueDamage): Promise<void> {
-    if (!(await this.#database.wasReplaced(damage.database))) await this.#remake();
+    if (!(await this.#database.wasReplaced(damage))) await this.#remake();
   }
 
   /** Fills a new database to the end before it takes the place of the old one, which serves until then. */
   async #remake(): Promise<IndexCounts> {
     const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
-    this.#checked = undefined;
     try {
       await this.#database.replace((session) => this.#fill(session, counts));
-      this.#standIn = undefined;
     } catch (error) {
       throw error instanceof CatalogueDamage ? unusable(error) : error;
     }
     return counts;
   }
 
-  close(): Promise<void> {
-    this.#standIn = undefined;
-    return this.#database.close();
+  close(): void {
+    this.#database.close();
   }
 
   /** Takes in the whole log. */
-  async #fill(session: Session, counts?: IndexCounts): Promise<void> {
+  async #fill(session: WriteSession, counts?: IndexCounts): Promise<void> {
     await this.assertNoHole();
     await this.#follow(session, counts);
   }
 
-  async #follow(session: Session, counts?: IndexCounts): Promise<LogPosition> {
+  async #follow(session: WriteSession, counts?: IndexCounts): Promise<LogPosition> {
     const head = await indexedHead(session);
-    if (head.seq !== this.#checked) await assertNames(session, head);
     await this.#checkHead(session, head);
     let position: LogPosition = head;
     for await (const entry of this.#log.after(position)) {
@@ -169,7 +145,6 @@ export class Catalogue {
       position = entry;
       if (counts !== undefined) counts.entries++;
     }
-    this.#checked = position.seq;
     return position;
   }
 

@@ -1,267 +1,221 @@
-import { randomUUID } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Level } from 'level';
 import { ensureFolder } from '../../backend/durable.js';
-import { DvsError, ioError, systemCode } from '../../base/errors.js';
-import { READ } from '../../base/open-flags.js';
-import { isOwnerAlive, ownedName, ownerOf } from '../../base/owner.js';
-import { asDamage, CatalogueDamage, isLocked } from './damage.js';
-import { Inspection } from './inspect.js';
-import { LAYOUT } from './records.js';
-import { Session } from './session.js';
+import { ioError, systemCode } from '../../base/errors.js';
+import { isOwnerAlive } from '../../base/owner.js';
+import type { CatalogueDamage } from './damage.js';
+import { Draft } from './draft.js';
+import type { Layer } from './layer.js';
+import {
+  listFolder,
+  type Manifest,
+  makerOf,
+  newName,
+  publishManifest,
+  readManifest,
+  removeManifest,
+} from './manifest.js';
+import { layersToMerge, merge, withoutRemoved } from './merge.js';
+import type { Session, WriteSession } from './session.js';
+import { Snapshot } from './snapshot.js';
+import { Table } from './table.js';
+import { writeTable } from './table-writer.js';
 
-type Db = Level<Uint8Array, Uint8Array>;
-
-/** A session is given up after this long, so that other processes get their turn. */
-const LEASE_MS = 400;
-/** How long the door stays open for them. */
-const PAUSE_MS = 25;
-/** An open database nobody uses is closed after this long. */
-const IDLE_MS = 30;
-
-/** The file that says which of the folders beside it is the database. */
-const CURRENT = 'current';
-/** How a folder is called while its database is being filled; who fills it follows. */
-const BUILDING = 'building.';
-
-/** How long to wait for a process that does not let go. */
-const PATIENCE_MS = 60_000;
-const AVERAGE_WAIT_MS = 20;
-
-/** Uncompressed, because hashes do not compress, and so that `files.ts` can read what LevelDB wrote. */
-const OPTIONS = { keyEncoding: 'view', valueEncoding: 'view', compression: false } as const;
+/** How often somebody else may be faster before what is new stays with this process. */
+const TRIES = 100;
 
 /**
- * The `level` database under the catalogue, opened in short sessions: LevelDB lets in one process at a time,
- * and no command may fail because another runs. It does not check what it returns, so every value carries a
- * checksum over key and value; whatever is wrong surfaces as `CatalogueDamage`.
+ * The database under the catalogue, bytes to bytes, for any number of processes at once, none of which ever waits for another:
+ * sorted tables that never change, and numbered manifests that say which of them count. Who writes makes a new table and tries to put
+ * the next manifest in place; who finds that somebody else did begins again from there. Readers keep what they opened. What a
+ * reader gets is what was written, by checksums all the way, or `CatalogueDamage`. Nothing waits for the disk, and what cannot be
+ * written at all (a full disk, one that is only to be read) this process keeps in memory.
  */
 export class Database {
   readonly #folder: string;
-  readonly #fixed: string | undefined;
-  readonly #inspection = new Inspection();
-  #db: Db | undefined;
-  #users = 0;
-  #openedAt = 0;
-  #reopenAt = 0;
-  #opening: Promise<Db> | undefined;
-  /** The folder that was opened last. */
-  #opened: string | undefined;
-  #idle: NodeJS.Timeout | undefined;
-  #drained: (() => void)[] = [];
+  #snapshot: Snapshot | undefined;
+  #loading: Promise<Snapshot> | undefined;
+  /** Why the newest state could not be written. */
+  #trouble: unknown;
 
-  /** `fixed`: always that database, whatever counts. */
-  constructor(folder: string, fixed?: string) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#fixed = fixed;
   }
 
-  /** Runs `work` with the database open. Several may run at once; keep each short, and none inside another. */
-  async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const db = await this.#enter();
-    try {
-      return await work(new Session(db, this.#opened ?? ''));
-    } catch (error) {
-      throw asDamage(error, this.#opened);
-    } finally {
-      await this.#leave();
-    }
+  /** Reads what was there when this process last wrote or, before that, first read. */
+  async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return (this.#snapshot ?? (await this.#newest())).use(work);
   }
 
   /**
-   * Fills a new database and then puts it in place of this one, which serves until then and which another
-   * process may have open: each lies in a folder of its own, and a small file says which one counts.
+   * Runs `work` on the newest state, and makes what it puts the next one: all of it or nothing. `work` runs again when somebody
+   * else was faster. Only one at a time.
    */
-  async replace(fill: (session: Session) => Promise<unknown>): Promise<void> {
-    const building = `${BUILDING}${ownedName()}`;
-    const next = new Database(this.#folder, building);
-    try {
-      await this.#makeFolder(building);
-      await next.use(fill);
-      await next.close();
-      const name = `${LAYOUT}-${randomUUID()}`;
-      await rename(join(this.#folder, building), join(this.#folder, name));
-      await this.#point(name, (staged, pointer) => rename(staged, pointer));
-    } finally {
-      await next.close();
-    }
-    await this.close();
-    await this.#sweep();
-  }
-
-  /** LevelDB would make it, too, and if it could not, not say why. */
-  async #makeFolder(name: string): Promise<void> {
-    try {
-      await ensureFolder(this.#folder);
-      await ensureFolder(join(this.#folder, name));
-    } catch (error) {
-      throw ioError(error, 'making a folder in', this.#folder);
+  async write<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const base = await this.#newest();
+      const done = await base.use(() =>
+        this.#drafting(base, async (draft) => {
+          const result = await work(draft);
+          const isOver = draft.isEmpty || (await this.#publish(base, draft, attempt < TRIES));
+          return isOver ? { result } : undefined;
+        }),
+      );
+      if (done !== undefined) return done.result;
     }
   }
 
-  /** Removes the databases that do not count any more, but for those that another process just then writes to. */
-  async #sweep(): Promise<void> {
-    const current = await this.#current();
-    for (const entry of await readdir(this.#folder, { withFileTypes: true })) {
-      if (!entry.isDirectory() || entry.name === current || isBeingBuilt(entry.name)) continue;
-      try {
-        await rm(join(this.#folder, entry.name), { recursive: true, force: true, maxRetries: 2 });
-      } catch (error) {
-        if (systemCode(error) !== 'ENOTEMPTY') throw ioError(error, 'removing', this.#folder);
-      }
-    }
-  }
-
-  /** True when `database`, in which damage was found, is not the one that counts any more. */
-  async wasReplaced(database: string | undefined): Promise<boolean> {
-    if ((await this.#current()) === database) return false;
-    await this.close();
-    return true;
-  }
-
-  /** Name of the folder that counts; undefined when there is none, or one of another layout. */
-  async #current(): Promise<string | undefined> {
-    if (this.#fixed !== undefined) return this.#fixed;
-    try {
-      const name = await readFile(join(this.#folder, CURRENT), { encoding: 'utf8', flag: READ });
-      return name.startsWith(`${LAYOUT}-`) && /^[0-9a-f-]+$/.test(name) ? name : undefined;
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
-      throw ioError(error, 'reading', this.#folder);
-    }
-  }
-
-  async close(): Promise<void> {
-    while (this.#users > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
-    await this.#shut();
-  }
-
-  async #enter(): Promise<Db> {
-    for (;;) {
-      if (this.#db !== undefined && performance.now() - this.#openedAt < LEASE_MS) break;
-      if (this.#db !== undefined && this.#users > 0) {
-        await new Promise<void>((resolve) => this.#drained.push(resolve));
-        continue;
-      }
-      if (this.#db !== undefined) {
-        await this.#shut();
-        this.#reopenAt = performance.now() + PAUSE_MS;
-      }
-      this.#opening ??= this.#open().finally(() => {
-        this.#opening = undefined;
-      });
-      await this.#opening;
-      if (this.#db !== undefined) break;
-    }
-    clearTimeout(this.#idle);
-    this.#users++;
-    return this.#db;
-  }
-
-  async #leave(): Promise<void> {
-    this.#users--;
-    if (this.#users > 0) return;
-    for (const resolve of this.#drained.splice(0)) resolve();
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      // Whoever needs it next opens it anew, and hears what is wrong then.
-      if (this.#users === 0) this.#shut().catch(() => {});
-    }, IDLE_MS);
-  }
-
-  async #open(): Promise<Db> {
-    const wait = this.#reopenAt - performance.now();
-    if (wait > 0) await sleep(wait);
-    for (let attempt = 0; ; attempt++) {
-      const current = await this.#current();
-      if (current === undefined) {
-        await this.#begin();
-        continue;
-      }
-      this.#opened = current;
-      const path = join(this.#folder, current);
-      try {
-        await this.#assertIntact(path);
-        const db: Db = new Level(path, OPTIONS);
-        await db.open();
-        this.#db = db;
-        this.#openedAt = performance.now();
-        return db;
-      } catch (error) {
-        if (!isLocked(error)) throw asDamage(error, current);
-        if (attempt * AVERAGE_WAIT_MS > PATIENCE_MS) throw busy(this.#folder, error);
-        await sleep(2 + Math.random() * Math.min(4 * (attempt + 1), 40));
-      }
-    }
-  }
-
-  /**
-   * Refuses (CatalogueDamage) files over which LevelDB might end the process. Some look like it while another
-   * process writes them; so they must be the same before and after nobody was found to have the database open.
-   */
-  async #assertIntact(path: string): Promise<void> {
-    for (;;) {
-      const damaged = this.#inspection.findDamage(path);
-      if (damaged === undefined) return;
-      await probe(path);
-      if (this.#inspection.findDamage(path) === damaged) throw new CatalogueDamage(`damaged: ${damaged}`);
-    }
-  }
-
-  /** Names the first database; of several processes that try, one does. */
-  #begin(): Promise<void> {
-    return this.#point(`${LAYOUT}-${randomUUID()}`, async (staged, pointer) => {
-      try {
-        await link(staged, pointer);
-      } catch {
-        // Somebody was first; or it is of another layout, or there are no links: then the last one counts.
-        if ((await this.#current()) === undefined) await rename(staged, pointer);
+  /** Fills a new database from nothing, and puts it in place of this one, which serves until then. */
+  async replace<T>(fill: (session: WriteSession) => Promise<T>): Promise<T> {
+    return this.#drafting(Snapshot.empty(0), async (draft) => {
+      const result = await fill(draft);
+      for (let attempt = 1; ; attempt++) {
+        const { generations } = await listFolder(this.#folder);
+        const base = new Snapshot({ generation: generations.at(-1) ?? 0, making: draft.making });
+        if (await this.#publish(base, draft, attempt < TRIES)) return result;
       }
     });
   }
 
-  async #point(name: string, publish: (staged: string, pointer: string) => Promise<void>): Promise<void> {
-    const staged = join(this.#folder, ownedName());
-    try {
-      await ensureFolder(this.#folder);
-      await writeFile(staged, name);
-      await publish(staged, join(this.#folder, CURRENT));
-    } catch (error) {
-      throw ioError(error, 'writing', this.#folder);
-    } finally {
-      await rm(staged, { force: true });
+  /** Throws (E_NOSPC, E_ACCESS, E_IO) when the newest state is known to this process alone. */
+  assertWritten(): void {
+    if (this.#trouble !== undefined) throw ioError(this.#trouble, 'writing in', this.#folder);
+  }
+
+  /** True when what was found damaged is not what counts any more. */
+  async wasReplaced({ generation }: CatalogueDamage): Promise<boolean> {
+    const { generations } = await listFolder(this.#folder);
+    if (generation === undefined || (generations.at(-1) ?? 0) === generation) return false;
+    this.close();
+    return true;
+  }
+
+  close(): void {
+    this.#snapshot?.release();
+    this.#snapshot = undefined;
+  }
+
+  async #newest(): Promise<Snapshot> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<Snapshot> {
+    for (;;) {
+      const { generations } = await listFolder(this.#folder);
+      const newest = generations.at(-1) ?? 0;
+      if (this.#snapshot?.generation === newest) return this.#snapshot;
+      const snapshot = newest === 0 ? Snapshot.empty(0) : await this.#open(newest);
+      if (snapshot !== undefined) return this.#hold(snapshot);
     }
   }
 
-  async #shut(): Promise<void> {
-    clearTimeout(this.#idle);
-    const db = this.#db;
-    this.#db = undefined;
-    if (db === undefined) return;
-    await db.close();
-    if (this.#opened !== undefined) this.#inspection.trust(join(this.#folder, this.#opened));
+  /** Undefined when somebody has put another one in place meanwhile. */
+  async #open(generation: number): Promise<Snapshot | undefined> {
+    try {
+      return await Snapshot.open(this.#folder, generation);
+    } catch (error) {
+      const { generations } = await listFolder(this.#folder);
+      if (generations.at(-1) !== generation) return undefined;
+      throw error;
+    }
   }
-}
 
-/** Fails (LEVEL_LOCKED) when somebody has the database open; LevelDB reads nothing of it. */
-async function probe(path: string): Promise<void> {
-  try {
-    await new Level(path, OPTIONS).open({ createIfMissing: false, errorIfExists: true });
-  } catch (error) {
-    if (isLocked(error)) throw error;
+  #hold(snapshot: Snapshot): Snapshot {
+    this.#snapshot?.release();
+    this.#snapshot = snapshot;
+    return snapshot;
   }
-}
 
-function isBeingBuilt(name: string): boolean {
-  const owner = name.startsWith(BUILDING) ? ownerOf(name.slice(BUILDING.length)) : undefined;
-  return owner !== undefined && isOwnerAlive(owner);
-}
+  async #drafting<T>(base: Snapshot, work: (draft: Draft) => Promise<T>): Promise<T> {
+    const draft = new Draft(this.#folder, base);
+    try {
+      return await work(draft);
+    } finally {
+      await draft.discard();
+    }
+  }
 
-function busy(folder: string, cause: unknown): DvsError {
-  return new DvsError('E_BUSY', `another process has kept the catalogue ${folder} for a minute`, {
-    cause,
-    hint: 'Look for a dvs that was stopped or hangs; end it or let it go on, and try again.',
-  });
+  /** False when somebody else was faster and `mayFail`. What cannot be written this process keeps in memory. */
+  async #publish(base: Snapshot, draft: Draft, mayFail: boolean): Promise<boolean> {
+    const { generation, making } = base;
+    const fresh = [...draft.layers, ...base.unwritten];
+    const layers = [...fresh, ...base.tables];
+    const merged = Math.max(fresh.length, layersToMerge(layers.map(({ size }) => size)));
+    const stay = base.tables.slice(merged - fresh.length);
+    try {
+      this.#trouble = undefined;
+      const table = await this.#put(base, layers.slice(0, merged), stay);
+      if (table !== undefined) {
+        const tables = [table, ...stay.map((one) => one.retain())];
+        this.#hold(new Snapshot({ generation: generation + 1, making, tables }));
+        return true;
+      }
+      if (mayFail) return false;
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+      this.#trouble = error;
+    }
+    for (const layer of layers) layer.retain();
+    this.#hold(new Snapshot({ generation, making, unwritten: fresh, tables: base.tables }));
+    return true;
+  }
+
+  /** Writes these layers as one table, and the manifest that lists it before those that stay; unless one has that number. */
+  async #put(
+    { generation, making }: Snapshot,
+    layers: readonly Layer[],
+    stay: readonly Table[],
+  ): Promise<Table | undefined> {
+    await ensureFolder(this.#folder);
+    const entries = stay.length === 0 ? withoutRemoved(merge(layers)) : merge(layers);
+    const facts = await writeTable(this.#folder, newName(), entries);
+    let table: Table | undefined;
+    try {
+      const tables = [facts, ...stay.map((one) => one.facts)];
+      if (await this.#isPublished(generation + 1, { making, tables })) table = new Table(this.#folder, facts);
+      return table;
+    } finally {
+      if (table === undefined) await this.#remove(facts.name);
+    }
+  }
+
+  async #isPublished(generation: number, manifest: Manifest): Promise<boolean> {
+    if (!(await publishManifest(this.#folder, generation, manifest))) return false;
+    const { generations, others } = await listFolder(this.#folder);
+    if (generations.at(-1) !== generation) {
+      // Others went on long ago, and removed the manifest that had this number first.
+      await removeManifest(this.#folder, generation);
+      return false;
+    }
+    await this.#sweep(generations.slice(0, -1), others, new Set(manifest.tables.map(({ name }) => name)));
+    return true;
+  }
+
+  /** Removes older manifests with the tables only they list, and what ended processes left. */
+  async #sweep(
+    older: readonly number[],
+    others: readonly string[],
+    listed: ReadonlySet<string>,
+  ): Promise<void> {
+    try {
+      for (const generation of older) {
+        const manifest = await readManifest(this.#folder, generation).catch(() => undefined);
+        for (const { name } of manifest?.tables ?? []) if (!listed.has(name)) await this.#remove(name);
+        await removeManifest(this.#folder, generation);
+      }
+      for (const name of others) {
+        const maker = listed.has(name) ? undefined : makerOf(name);
+        if (maker !== undefined && !isOwnerAlive(maker)) await this.#remove(name);
+      }
+    } catch {
+      // What stays behind is in nobody's way, and the next one tries again.
+    }
+  }
+
+  async #remove(name: string): Promise<void> {
+    await rm(join(this.#folder, name), { force: true });
+  }
 }

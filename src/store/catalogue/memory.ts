@@ -1,61 +1,55 @@
-import { compareBytes } from '../../base/bytes.js';
-import type { Db, Operation, Range } from './session.js';
+import { asBuffer, compareBytes } from '../../base/bytes.js';
+import { entryLength } from './block.js';
+import type { KeyRange, Layer, LayerEntry } from './layer.js';
 
-/**
- * The database in memory, for a store in whose folder nothing can be written: on a full disk, or one that is
- * only to be read. Filled from packs and log, gone with the process.
- */
-export class MemoryDatabase implements Db {
-  /** Bytes as a text of one character each, because maps compare arrays by identity. */
-  readonly #values = new Map<string, Uint8Array>();
-  /** All keys in order; undefined when some were added since. */
-  #sorted: Uint8Array[] | undefined;
+/** The newest layer, as long as it can still be changed. */
+export class MemoryLayer implements Layer {
+  /** By the key as a text of one character for each byte, because maps compare arrays by identity. */
+  readonly #entries = new Map<string, LayerEntry>();
+  /** The texts of all keys in order, which is that of the bytes; undefined when some were added since. */
+  #sorted: string[] | undefined;
+  #size = 0;
 
-  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    return this.#values.get(textOf(key));
+  get size(): number {
+    return this.#size;
   }
 
-  async getMany(keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
-    return keys.map((key) => this.#values.get(textOf(key)));
+  get count(): number {
+    return this.#entries.size;
   }
 
-  async *iterator({
-    gte,
-    lt,
-    limit = Infinity,
-    reverse = false,
-  }: Range): AsyncGenerator<[Uint8Array, Uint8Array]> {
-    this.#sorted ??= [...this.#values.keys()].map((text) => Buffer.from(text, 'latin1')).sort(compareBytes);
-    const keys = this.#sorted;
-    const from = firstNotBelow(keys, gte);
-    const to = firstNotBelow(keys, lt);
-    for (let n = 0; n < Math.min(limit, to - from); n++) {
-      const key = keys[reverse ? to - 1 - n : from + n];
-      const value = key && this.#values.get(textOf(key));
-      if (key !== undefined && value !== undefined) yield [key, value];
-    }
+  set(entry: LayerEntry): void {
+    const text = textOf(entry.key);
+    if (!this.#entries.has(text)) this.#sorted = undefined;
+    this.#entries.set(text, entry);
+    this.#size += entryLength(entry);
   }
 
-  async batch(operations: readonly Operation[]): Promise<void> {
-    this.#sorted = undefined;
-    for (const operation of operations) {
-      if (operation.type === 'del') this.#values.delete(textOf(operation.key));
-      else this.#values.set(textOf(operation.key), operation.value);
+  retain(): this {
+    return this;
+  }
+
+  release(): void {
+    // There is nothing to close.
+  }
+
+  find(key: Uint8Array): LayerEntry | undefined {
+    return this.#entries.get(textOf(key));
+  }
+
+  *entries({ from, to, reverse = false }: KeyRange = {}): Generator<LayerEntry> {
+    this.#sorted ??= [...this.#entries.keys()].sort();
+    const texts = this.#sorted;
+    for (let n = 0; n < texts.length; n++) {
+      const entry = this.#entries.get(texts[reverse ? texts.length - 1 - n : n] ?? '');
+      if (entry === undefined) continue;
+      if (from !== undefined && compareBytes(entry.key, from) < 0) continue;
+      if (to !== undefined && compareBytes(entry.key, to) >= 0) continue;
+      yield entry;
     }
   }
 }
 
 function textOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
-}
-
-function firstNotBelow(keys: readonly Uint8Array[], bound: Uint8Array): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (compareBytes(keys[middle] ?? bound, bound) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return asBuffer(key).toString('latin1');
 }

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { asBuffer, utf8 } from '../../base/bytes.js';
 import { CID } from '../../id/cid.js';
 import { DIGEST_LENGTH, type Digest } from '../../id/hash.js';
@@ -9,7 +8,7 @@ import { EntryKind, type Frame, FrameCodec } from '../pack/layout.js';
  * Keys and values of the catalogue. A key is a letter and what it is about; nothing here is ever the truth,
  * so the layout may change with any release (raise `LAYOUT`).
  */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 
 const NUL = Buffer.from([0]);
 
@@ -31,8 +30,6 @@ export const Key = {
   packCount: key('c'),
   /** a pack that was lost when it was looked at */
   lostPack: (name: Digest) => key('x', name),
-  /** What all names and all tags begin with: the records that commits overwrite. */
-  moving: [key('n'), key('t')],
   name: (name: string) => key('n', utf8(name)),
   version: (name: string, version: number) => key('v', utf8(name), NUL, u32(version)),
   tag: (name: string, tag: string) => key('t', utf8(name), NUL, utf8(tag)),
@@ -115,29 +112,19 @@ export function decodeNameValue(value: Uint8Array): NameValue {
   return { version: bytes.readUInt32LE(0), seq: bytes.readDoubleLE(4), id };
 }
 
-/** Where the catalogue's knowledge of the log ends, and the sum (`recordSum`) of all names and tags by then. */
-export interface Head extends LogPosition {
-  readonly names: number;
+/** Bytes of the number before the hash. */
+const SEQ_LENGTH = 8;
+
+export function encodeHead({ seq, hash }: LogPosition): Uint8Array {
+  const number = Buffer.alloc(SEQ_LENGTH);
+  number.writeDoubleLE(seq);
+  return Buffer.concat([number, hash ?? NUL]);
 }
 
-const HEAD_NUMBERS_LENGTH = 12;
-
-export function encodeHead({ seq, hash, names }: Head): Uint8Array {
-  const numbers = Buffer.alloc(HEAD_NUMBERS_LENGTH);
-  numbers.writeDoubleLE(seq);
-  numbers.writeUInt32LE(names, 8);
-  return Buffer.concat([numbers, hash ?? NUL]);
-}
-
-export function decodeHead(value: Uint8Array): Head {
-  const bytes = asBuffer(value);
-  const hash = value.subarray(HEAD_NUMBERS_LENGTH);
-  return { seq: bytes.readDoubleLE(0), names: bytes.readUInt32LE(8), hash: hash.length === 32 ? hash : null };
-}
-
-/** What a record adds to a sum of records, modulo 2³²; an absent one adds nothing. */
-export function recordSum(key: Uint8Array, value: Uint8Array | undefined): number {
-  return value === undefined ? 0 : crc32(value, crc32(key));
+/** Where the catalogue's knowledge of the log ends. */
+export function decodeHead(value: Uint8Array): LogPosition {
+  const hash = value.subarray(SEQ_LENGTH);
+  return { seq: asBuffer(value).readDoubleLE(0), hash: hash.length === DIGEST_LENGTH ? hash : null };
 }
 
 /** What is known of a content: its place when it is one object, else the recipe that leads to its bytes. */

@@ -49,9 +49,9 @@ export class ObjectReader {
   readonly #frames = new Map<string, Promise<Uint8Array>>();
   /** Packs that were looked for, and whether they are there. */
   readonly #existing = new Map<string, Promise<boolean>>();
-  /** Names of packs by their numbers in one database. */
+  /** Names of packs by their numbers in one making of the catalogue. */
   readonly #packNames = new Map<number, string>();
-  #database: string | undefined;
+  #making: string | undefined;
   #rebuilt = false;
 
   constructor(backend: Backend, catalogue: Catalogue) {
@@ -216,13 +216,13 @@ export class ObjectReader {
   async #mend(): Promise<boolean> {
     if (this.#rebuilt) return false;
     this.#rebuilt = true;
-    await this.#catalogue.rebuild();
+    await this.#catalogue.remake();
     return true;
   }
 
   async #packName(session: Session, pack: number): Promise<string> {
-    if (session.database !== this.#database) this.#packNames.clear();
-    this.#database = session.database;
+    if (session.making !== this.#making) this.#packNames.clear();
+    this.#making = session.making;
     const known = this.#packNames.get(pack);
     if (known !== undefined) return known;
     const name = await session.get(Key.pack(pack));

@@ -1,0 +1,82 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Layer } from './layer.js';
+import { newName } from './manifest.js';
+import { MemoryLayer } from './memory.js';
+import { type Put, View, type WriteSession } from './session.js';
+import type { Snapshot } from './snapshot.js';
+import { Table } from './table.js';
+import { writeTable } from './table-writer.js';
+
+/** So much is kept in memory before it becomes a table of its own. */
+const MEMORY_BYTES = 8 * 1024 * 1024;
+
+/** What is put on top of a snapshot before it counts for anybody else. */
+export class Draft implements WriteSession {
+  readonly #folder: string;
+  readonly #base: Snapshot;
+  readonly #tables: Table[] = [];
+  #memory = new MemoryLayer();
+  /** False once a table could not be written: then all that comes stays in memory. */
+  #canWrite = true;
+
+  constructor(folder: string, base: Snapshot) {
+    this.#folder = folder;
+    this.#base = base;
+  }
+
+  get making(): string {
+    return this.#base.making;
+  }
+
+  get isEmpty(): boolean {
+    return this.#memory.count === 0 && this.#tables.length === 0;
+  }
+
+  /** What was put, the newest first; the layers of the base are older. */
+  get layers(): readonly Layer[] {
+    return [this.#memory, ...this.#tables];
+  }
+
+  /** Removes its files; whoever retained its layers can still read them. */
+  async discard(): Promise<void> {
+    for (const table of this.#tables) {
+      table.release();
+      await rm(join(this.#folder, table.facts.name), { force: true });
+    }
+  }
+
+  get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#view().get(key);
+  }
+
+  getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    return this.#view().getMany(keys);
+  }
+
+  range(...range: Parameters<View['range']>): ReturnType<View['range']> {
+    return this.#view().range(...range);
+  }
+
+  async putMany(entries: Iterable<Put>): Promise<void> {
+    for (const entry of entries) {
+      this.#memory.set(entry);
+      if (this.#memory.size > MEMORY_BYTES && this.#canWrite) await this.#flush();
+    }
+  }
+
+  #view(): View {
+    return new View(this.making, [...this.layers, ...this.#base.layers]);
+  }
+
+  async #flush(): Promise<void> {
+    const name = newName();
+    try {
+      const facts = await writeTable(this.#folder, name, this.#memory.entries());
+      this.#tables.unshift(new Table(this.#folder, facts));
+      this.#memory = new MemoryLayer();
+    } catch {
+      this.#canWrite = false;
+    }
+  }
+}
