@@ -53,7 +53,8 @@ export function findInBlock(block: Buffer, key: Uint8Array): LayerEntry | undefi
   return undefined;
 }
 
-function entryAt(block: Buffer, at: number): LayerEntry {
+/** The entry that begins there. */
+export function entryAt(block: Buffer, at: number): LayerEntry {
   const keyEnd = at + HEAD_LENGTH + block.readUInt16LE(at);
   const valueLength = block.readUInt16LE(at + 2);
   return {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertFits } from './block.js';
 import type { Layer } from './layer.js';
 import { newName } from './manifest.js';
 import { MemoryLayer } from './memory.js';
@@ -60,6 +61,7 @@ export class Draft implements WriteSession {
 
   async putMany(entries: Iterable<Put>): Promise<void> {
     for (const entry of entries) {
+      assertFits(entry);
       this.#memory.set(entry);
       if (this.#memory.size > MEMORY_BYTES && this.#canWrite) await this.#flush();
     }

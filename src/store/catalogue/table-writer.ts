@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { assertFits, BLOCK_BYTES, entryLength, writeEntry } from './block.js';
+import { BLOCK_BYTES, entryLength, writeEntry } from './block.js';
 import { BlockIndexBuilder } from './block-index.js';
 import type { LayerEntry } from './layer.js';
 import type { TableFacts } from './table.js';
@@ -54,7 +54,6 @@ async function writeBlocks(
   };
 
   for (const entry of entries) {
-    assertFits(entry);
     const length = entryLength(entry);
     if (at > begin && at + length > begin + BLOCK_BYTES) endBlock();
     if (at + length > piece.length) {

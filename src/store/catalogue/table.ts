@@ -18,8 +18,8 @@ export interface TableFacts {
   readonly indexCrc: number;
 }
 
-/** Blocks that are kept once read and checked: 4 MiB. */
-const KEPT_BLOCKS = 1024;
+/** Blocks that are kept once read and checked: 16 MiB. */
+const KEPT_BLOCKS = 4096;
 
 /**
  * A file of sorted entries that is never changed. What is read of it is what was written, or `CatalogueDamage`.
