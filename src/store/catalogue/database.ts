@@ -13,6 +13,7 @@ import {
   newName,
   publishManifest,
   readManifest,
+  readNewestManifest,
   removeManifest,
 } from './manifest.js';
 import { layersToMerge, merge, withoutRemoved } from './merge.js';
@@ -48,7 +49,8 @@ export class Database {
   }
 
   /**
-   * Runs `work` on the newest state, and makes what it puts the next one: all of it or nothing. `work` runs again when somebody
+   * Runs `work` on the newest state, and makes what it puts the next one: all of it or nothing. `work` runs again, now and then also
+   * when what it put counts already, so it has to look at what is there first; it does so when somebody
    * else was faster. Only one at a time.
    */
   async write<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
@@ -182,24 +184,23 @@ export class Database {
     }
   }
 
+  /** True when a manifest with these tables, the new one first, counts or has counted. */
   async #isPublished(generation: number, manifest: Manifest): Promise<boolean> {
     if (!(await publishManifest(this.#folder, generation, manifest))) return false;
     const { generations, others } = await listFolder(this.#folder);
-    if (generations.at(-1) !== generation) {
-      // Others went on long ago, and removed the manifest that had this number first.
-      await removeManifest(this.#folder, generation);
-      return false;
+    if (generations.at(-1) === generation) {
+      await this.#sweep(generations.slice(0, -1), others, manifest);
+      return true;
     }
-    await this.#sweep(generations.slice(0, -1), others, new Set(manifest.tables.map(({ name }) => name)));
-    return true;
+    // Others went on from it; or long before, and the number was free because they had removed what bore it.
+    await removeManifest(this.#folder, generation);
+    const later = await readNewestManifest(this.#folder);
+    return later?.tables.some(({ name }) => name === manifest.tables[0]?.name) === true;
   }
 
   /** Removes older manifests with the tables only they list, and what ended processes left. */
-  async #sweep(
-    older: readonly number[],
-    others: readonly string[],
-    listed: ReadonlySet<string>,
-  ): Promise<void> {
+  async #sweep(older: readonly number[], others: readonly string[], { tables }: Manifest): Promise<void> {
+    const listed = new Set(tables.map(({ name }) => name));
     try {
       for (const generation of older) {
         const manifest = await readManifest(this.#folder, generation).catch(() => undefined);

@@ -73,6 +73,21 @@ export async function readManifest(folder: string, generation: number): Promise<
   }
 }
 
+/** Undefined when there is none, or the last one is not as it was written. */
+export async function readNewestManifest(folder: string): Promise<Manifest | undefined> {
+  for (;;) {
+    const newest = (await listFolder(folder)).generations.at(-1);
+    if (newest === undefined) return undefined;
+    try {
+      const manifest = await readManifest(folder, newest);
+      if (manifest !== undefined) return manifest;
+    } catch (error) {
+      if (error instanceof CatalogueDamage) return undefined;
+      throw error;
+    }
+  }
+}
+
 /** Puts a manifest in place, complete, or (false) finds that somebody else has put one there. */
 export async function publishManifest(
   folder: string,
