@@ -13,9 +13,15 @@ import type { Row, RowOptions, Skipped } from './row.js';
 /** What every command may sync beside its packs: the folder of packs, the log entry, its folder, `dvs.lock`. */
 const A_COMMAND = 4;
 const ALLOWED = 'allowed';
-const COMMANDS = ['add v1', 'add again', 'add v2', 'checkout v1'] as const;
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  init: ['init', '-q'],
+  'add v1': ['add', '-q', 'data'],
+  'add again': ['add', '-q', 'data'],
+  'add v2': ['add', '-q', 'data'],
+  'checkout v1': ['checkout', '-q', 'data:v1'],
+};
 
-const TARGETS: readonly Target[] = COMMANDS.map((name) => ({
+const TARGETS: readonly Target[] = Object.keys(COMMANDS).map((name) => ({
   step: `fsyncs of ${name}`,
   against: ALLOWED,
   limit: 1,
@@ -33,12 +39,10 @@ async function runIn(root: string, { scale, report }: RowOptions): Promise<Figur
   const data = join(work, 'data');
   for (const folder of [data, changed]) mkdirSync(folder, { recursive: true });
   images.make(data, changed, scale * 0.1);
-  await measure(dvsCommand(work, 'init', '-q'));
   const versions = new Versions(changed);
   const sample: Record<string, Record<string, number>> = {};
-  for (const name of COMMANDS) {
+  for (const [name, args] of Object.entries(COMMANDS)) {
     if (name === 'add v2') versions.exchange(data);
-    const args = name === 'checkout v1' ? ['checkout', '-q', 'data:v1'] : ['add', '-q', 'data'];
     const before = packsIn(work);
     const calls = await syncCalls(dvsCommand(work, ...args), join(root, 'trace'));
     for (const call of calls) report(`${name}: ${call}`);
@@ -48,7 +52,7 @@ async function runIn(root: string, { scale, report }: RowOptions): Promise<Figur
 }
 
 function packsIn(work: string): number {
-  return filesIn(join(work, '.dvs')).filter((path) => path.includes('/packs/')).length;
+  return filesIn(work).filter((path) => path.includes('.dvs/packs/')).length;
 }
 
 /** One line for each call, with the path that was synced. */

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Repository } from '../../src/flows/repository.js';
@@ -16,7 +15,6 @@ export function define(command: Command, { run }: Dvs): void {
       run(async ({ cwd, surroundings }) => {
         const root = resolve(cwd, dir);
         const created = !existsSync(join(root, '.dvs', 'format'));
-        await mkdir(root, { recursive: true });
         const repo = await Repository.init(root, surroundings);
         await repo.close();
         return {

@@ -87,7 +87,7 @@ function casesAt(recording: Recording, point: number, expedition: Expedition): C
 async function examine(recording: Recording, { crash, image, isWorkedOn }: Case): Promise<string[]> {
   const { point } = crash;
   const { written = 0, acknowledged = 0 } = recording.known[point] ?? {};
-  const isMade = recording.journal.slice(0, point).some(({ op }) => op === 'end');
+  const isMade = recording.journal.slice(0, point).some((entry) => entry.op === 'end' && entry.code === 0);
   const wrong = crash.ordered ? image.torn.map((path) => `${path} is neither old nor new`) : [];
   const root = scratch('dvs-crash-');
   try {

@@ -10,6 +10,8 @@ export type Step =
 export function scenario(random: Random): Step[] {
   const file = (most: number): Buffer => random.bytes(random.int(most));
   return [
+    // The store has its format, and nothing has made that durable.
+    { dvs: ['init'], fault: { kind: 'link', nth: 1, matching: '/format', act: 'kill after' } },
     { dvs: ['init'] },
     {
       put: {
@@ -55,6 +57,8 @@ export function scenario(random: Random): Step[] {
 export function shortScenario(random: Random): Step[] {
   return [
     { put: { 'data/a': random.bytes(20), 'data/b/c': random.bytes(20) } },
+    // The store has its format, and nothing has made that durable.
+    { dvs: ['init'], fault: { kind: 'link', nth: 1, matching: '/format', act: 'kill after' } },
     { dvs: ['init'] },
     { dvs: ['add', 'data'] },
     { put: { 'data/a': random.bytes(30) } },

@@ -68,6 +68,23 @@ export async function makeFolder(path: string): Promise<void> {
   for (let made = path; made !== top; made = dirname(made)) await syncFolder(dirname(made));
 }
 
+/**
+ * Makes folders with these names in `parent`, which is made too. All are durable then, also those that were there:
+ * who made them may have been stopped before that.
+ */
+export async function makeFolders(parent: string, names: readonly string[]): Promise<void> {
+  await makeFolder(parent);
+  for (const name of names) {
+    const path = join(parent, name);
+    try {
+      await ensureFolder(path);
+    } catch (error) {
+      throw ioError(error, 'making the folder', path);
+    }
+  }
+  await syncFolder(parent);
+}
+
 /** Makes a folder that nothing durable depends on. With `recursive` alone Node calls a read-only place ENOENT. */
 export async function ensureFolder(path: string): Promise<void> {
   try {

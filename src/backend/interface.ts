@@ -11,6 +11,12 @@ export interface Backend {
   readonly kind: string;
 
   /**
+   * Makes what keys that begin with these segments will need, where a new store is made: for backends with folders,
+   * in each of which the first key would else wait longer for the disk. They take any key without it.
+   */
+  prepare?(folders: readonly string[]): Promise<void>;
+
+  /**
    * Creates `key` with these bytes if nothing is there. On return, true or false, a complete and durable file
    * lies under its key. Of any number of racing creators exactly one gets true.
    * @returns false when the key exists already (whatever its bytes).

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DvsError, systemCode } from '../base/errors.js';
 import { READ_NO_LINK } from '../base/open-flags.js';
 import { ownedName } from '../base/owner.js';
-import { copySynced, makeFolder, syncFolder, writeSynced } from './durable.js';
+import { copySynced, makeFolder, makeFolders, syncFolder, writeSynced } from './durable.js';
 import { orAbsent, readFully, remove, sizeOf } from './files.js';
 import type { AdoptedFile, Backend, ByteRange, ListedFile } from './interface.js';
 import { checkKey, checkPrefix, clampRange, isKey, TEMP_FOLDER } from './key.js';
@@ -11,14 +11,6 @@ import { tryLink } from './link.js';
 
 /** Files whose sizes are asked for at once: one after the other would take five times as long. */
 const SIZED_AT_ONCE = 64;
-
-/** Refuses (E_UNSUPPORTED) a folder, made if missing, in whose file system a file cannot get a second name. */
-export async function probe(root: string): Promise<void> {
-  const backend = new LocalBackend(root);
-  const key = `probe-${ownedName()}`;
-  await backend.create(key, new Uint8Array());
-  await backend.delete(key);
-}
 
 /**
  * Files in a folder. A file is written and fsynced under `tmp/`, then gets its real name by `link()`, the one
@@ -33,6 +25,11 @@ export class LocalBackend implements Backend {
   constructor(root: string) {
     this.#root = root;
     this.#temp = join(root, TEMP_FOLDER);
+  }
+
+  prepare(folders: readonly string[]): Promise<void> {
+    for (const folder of folders) checkKey(folder);
+    return makeFolders(this.#root, [TEMP_FOLDER, ...folders]);
   }
 
   async create(key: string, bytes: Uint8Array): Promise<boolean> {

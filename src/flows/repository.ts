@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LocalBackend, probe } from '../backend/local.js';
+import { LocalBackend } from '../backend/local.js';
 import type { Clock } from '../base/clock.js';
 import { DvsError } from '../base/errors.js';
 import { type Progress, silent } from '../base/progress.js';
@@ -46,7 +46,6 @@ export class Repository {
   /** Makes a workspace with an empty store at `root`; what is there already stays as it is. */
   static async init(root: string, surroundings: Surroundings): Promise<Repository> {
     const workspace = await initWorkspace(root);
-    await probe(workspace.storeDir);
     const store = await Store.init(storeOptions(workspace));
     return new Repository(workspace, store, surroundings);
   }

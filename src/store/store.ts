@@ -6,8 +6,10 @@ import { ownedName, sweepTemp } from '../base/owner.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import type { Session } from './catalogue/session.js';
 import { checkFormat, writeFormat } from './format.js';
+import { LOG_FOLDER } from './log/entry.js';
 import { Log, type LogPosition } from './log/log.js';
 import { ObjectReader } from './objects/reader.js';
+import { PACK_FOLDER } from './pack/reader.js';
 import type { StoreWriter } from './writer.js';
 
 export interface StoreOptions {
@@ -36,6 +38,8 @@ export class Store {
 
   /** Makes an empty store; opening one that is there already is no error. */
   static async init(options: StoreOptions): Promise<Store> {
+    // First, because what has a format is taken for a store, and who adds to it waits for no folder that is there.
+    await options.backend.prepare?.([PACK_FOLDER, LOG_FOLDER]);
     await writeFormat(options.backend);
     return Store.open(options);
   }

@@ -1,6 +1,9 @@
-import { join } from 'node:path';
-import { makeFolder, replaceFile } from '../backend/durable.js';
-import { utf8 } from '../base/bytes.js';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { makeFolders } from '../backend/durable.js';
+import { sizeOf } from '../backend/files.js';
+import { ioError } from '../base/errors.js';
+import { ownedName } from '../base/owner.js';
 import { addToGitignore } from './gitignore.js';
 import { exists, type Workspace, workspaceAt } from './workspace.js';
 
@@ -14,12 +17,26 @@ const SETTINGS = `# dvs.toml: settings of this workspace that are worth sharing.
  */
 export async function initWorkspace(root: string): Promise<Workspace> {
   const workspace = workspaceAt(root);
-  await makeFolder(workspace.tmpDir);
-  await makeFolder(workspace.statDir);
-  if (!(await exists(workspace.settingsPath))) await replaceFile(workspace.settingsPath, utf8(SETTINGS));
+  await makeFolders(workspace.root, [basename(workspace.storeDir)]);
+  await putText(workspace.settingsPath, SETTINGS);
   await addToGitignore(workspace, '/.dvs/');
   // Also where git comes later, or .gitignore is lost: a store must never end up in git.
-  const ignoreAll = join(workspace.storeDir, '.gitignore');
-  if (!(await exists(ignoreAll))) await replaceFile(ignoreAll, utf8('*\n'));
+  await putText(join(workspace.storeDir, '.gitignore'), '*\n');
   return workspace;
+}
+
+/**
+ * Puts a file where there is none. Nobody waits for the disk, because nothing is lost with it: after a power cut it
+ * may be empty, and counts as none when somebody inits again.
+ */
+async function putText(path: string, text: string): Promise<void> {
+  if ((await exists(path)) && (await sizeOf(path)) !== 0) return;
+  const staged = `${path}.${ownedName()}`;
+  try {
+    await writeFile(staged, text, { flag: 'wx' });
+    await rename(staged, path);
+  } catch (error) {
+    await rm(staged, { force: true });
+    throw ioError(error, 'writing', path);
+  }
 }

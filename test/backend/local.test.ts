@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { LocalBackend, probe } from '#src/backend/local.js';
+import { LocalBackend } from '#src/backend/local.js';
 import { tempDir } from '../support/tmp.js';
 
 const BYTES = new Uint8Array([1, 2, 3]);
@@ -127,11 +127,20 @@ describe('other devices', () => {
   });
 });
 
-describe('probe', () => {
-  test('accepts a file system with hard links and leaves nothing', async () => {
-    await probe(join(root, 'store'));
-    expect(await readdir(join(root, 'store'))).toEqual(['tmp']);
-    expect(await readdir(join(root, 'store', 'tmp'))).toEqual([]);
+describe('prepare', () => {
+  test('makes folders with one fsync for all, after which the first key costs as much as the next', async () => {
+    const sync = await spyOnSync();
+    await backend.prepare(['packs', 'log']);
+    expect(sync).toHaveBeenCalledTimes(1);
+    await backend.create('log/1', BYTES);
+    expect(sync).toHaveBeenCalledTimes(3);
+  });
+
+  test('makes durable what was there: who made it may have been stopped before that', async () => {
+    await backend.prepare(['log']);
+    const sync = await spyOnSync();
+    await backend.prepare(['log']);
+    expect(sync).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { link } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
-import { probe } from '#src/backend/local.js';
+import { LocalBackend } from '#src/backend/local.js';
 import { tempDir } from '../support/tmp.js';
 
 vi.mock('node:fs/promises', async (original) => ({
@@ -8,9 +8,11 @@ vi.mock('node:fs/promises', async (original) => ({
   link: vi.fn(),
 }));
 
+const create = async () => new LocalBackend(await tempDir()).create('format', new Uint8Array());
+
 test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])('%s means no hard links', async (code) => {
   vi.mocked(link).mockRejectedValue(Object.assign(new Error(code), { code }));
-  await expect(probe(await tempDir())).rejects.toMatchObject({
+  await expect(create()).rejects.toMatchObject({
     code: 'E_UNSUPPORTED',
     hint: expect.stringContaining('no hard links'),
   });
@@ -18,5 +20,5 @@ test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])('%s means no h
 
 test('other failures are what they are', async () => {
   vi.mocked(link).mockRejectedValue(Object.assign(new Error('EIO'), { code: 'EIO' }));
-  await expect(probe(await tempDir())).rejects.toMatchObject({ code: 'E_IO' });
+  await expect(create()).rejects.toMatchObject({ code: 'E_IO' });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dvsOk } from '#faults/dvs.js';
@@ -98,18 +98,34 @@ describe('the file system under test', () => {
   });
 });
 
-test('an add waits for the disk once a pack and four times more', async () => {
+/** What a command waited for beside packs, with `*` for names that differ each time. */
+async function waits(root: string, ...args: string[]) {
+  const { packs, others } = await countSyncs(root, args);
+  return { packs, others: others.map((path) => path.replace(/[^/]*[0-9a-f]{8}-.*/, '*')) };
+}
+
+const A_COMMIT = ['.dvs/packs', '.dvs/tmp/*', '.dvs/log', '.dvs/tmp/*'];
+
+test('an init waits for the disk four times', async () => {
+  const { others } = await waits(await tempDir(), 'init');
+  expect(others).toEqual(['', '.dvs', '.dvs/tmp/*', '.dvs']);
+});
+
+test('an add waits for the disk once a pack and four times more, the first like any other', async () => {
   const root = await tempDir();
   await dvsOk(root, ['init']);
+  for (const text of ['one', 'two']) {
+    writeFileSync(join(root, 'data'), text);
+    // One pack of data, one of nodes.
+    expect(await waits(root, 'add', 'data')).toEqual({ packs: 2, others: A_COMMIT });
+  }
+});
+
+test('an add makes the folders that a store lacks, and waits for their names', async () => {
+  const root = await tempDir();
+  await dvsOk(root, ['init']);
+  for (const folder of ['packs', 'log']) rmdirSync(join(root, '.dvs', folder));
   writeFileSync(join(root, 'data'), 'one');
-  await dvsOk(root, ['add', 'data']);
-  writeFileSync(join(root, 'data'), 'two');
-  const { packs, others } = await countSyncs(root, ['add', 'data']);
-  expect(packs).toBe(2); // one of data, one of nodes
-  expect(others.map((path) => path.replace(/[^/]*[0-9a-f]{8}-.*/, '*'))).toEqual([
-    '.dvs/packs',
-    '.dvs/tmp/*',
-    '.dvs/log',
-    '.dvs/tmp/*',
-  ]);
+  const { others } = await waits(root, 'add', 'data');
+  expect(others).toEqual(['.dvs', '.dvs/packs', '.dvs', ...A_COMMIT.slice(1)]);
 });

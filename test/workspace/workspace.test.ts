@@ -62,6 +62,16 @@ describe('init', () => {
     expect(readdirSync(workspace.tmpDir)).toEqual([]);
   });
 
+  test('an empty file, as a power cut may leave it, is written again', async () => {
+    const { settingsPath, storeDir } = await initWorkspace(root);
+    for (const path of [settingsPath, join(storeDir, '.gitignore')]) {
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(path, '');
+      await initWorkspace(root);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+  });
+
   test('leaves git alone where there is none', async () => {
     await initWorkspace(root);
     expect(existsSync(join(root, '.gitignore'))).toBe(false);

@@ -151,7 +151,9 @@ export function lostEntry(seq: number, last: number): DvsError {
   });
 }
 
+export const LOG_FOLDER = 'log';
+
 /** Where slot `seq` is kept. */
 export function logKey(seq: number): string {
-  return `log/${String(seq).padStart(16, '0')}`;
+  return `${LOG_FOLDER}/${String(seq).padStart(16, '0')}`;
 }

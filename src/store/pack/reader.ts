@@ -13,9 +13,11 @@ import {
 } from './layout.js';
 import { loadZstd } from './zstd.js';
 
+export const PACK_FOLDER = 'packs';
+
 /** Where a pack is kept. */
 export function packKey(name: string): string {
-  return `packs/${name}`;
+  return `${PACK_FOLDER}/${name}`;
 }
 
 /** Most footers fit in this much of a pack's end, so that one read brings footer and trailer. */
