@@ -29,6 +29,7 @@ export { verify } from './flows/verify.js';
 export { CID, contentId, nodeId, parseId } from './id/cid.js';
 export type { DatasetDiff } from './ops/diff/diff.js';
 export type { Resolved } from './ops/resolve/resolve.js';
-export type { Problem, VerifyReport } from './ops/verify/report.js';
+export type { Problem, ProblemList } from './ops/verify/problems.js';
+export type { VerifyReport } from './ops/verify/report.js';
 export type { NamedVersion } from './store/catalogue/names.js';
 export { Store, type StoreOptions } from './store/store.js';

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { DvsError } from '../../src/base/errors.js';
 import { verify } from '../../src/flows/verify.js';
 import type { Problem, VerifyReport } from '../../src/index.js';
+import { countProblems } from '../../src/ops/verify/report.js';
 import { verifyView } from '../../src/wire/verify.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
@@ -30,19 +31,26 @@ export function define(command: Command, { run }: Dvs): void {
           view: () => verifyView(report),
           brief: () => [],
           text: () => lines(report),
-          status: report.damaged.length + report.missing.length > 0 ? STATUS.damaged : STATUS.done,
+          status: countProblems(report) > 0 ? STATUS.damaged : STATUS.done,
         };
       }),
     );
 }
 
-function* lines({ objects, bytes, damaged, missing }: VerifyReport): Generator<Line> {
+function* lines(report: VerifyReport): Generator<Line> {
+  const { objects, bytes, damaged, missing } = report;
   for (const problem of damaged) yield* problemLines('damaged', 'red', problem);
   for (const problem of missing) yield* problemLines('missing', 'yellow', problem);
   const read = `${count(objects, 'object')}, ${formatBytes(bytes)}`;
-  if (damaged.length + missing.length === 0)
+  if (countProblems(report) === 0) {
     yield ['Read and hashed ', read, ': ', styled('green', 'all intact'), '.'];
-  else yield `Read and hashed ${read}: ${damaged.length} damaged, ${missing.length} missing.`;
+    return;
+  }
+  const unlisted = damaged.unlisted + missing.unlisted;
+  if (unlisted > 0)
+    yield `${count(unlisted, 'more problem')} could not be listed: no temporary file can be written.`;
+  const [broken, lost] = [damaged, missing].map(({ length, unlisted }) => length + unlisted);
+  yield `Read and hashed ${read}: ${broken} damaged, ${lost} missing.`;
 }
 
 function* problemLines(label: string, style: Style, { path, pack, id, why }: Problem): Generator<Line> {

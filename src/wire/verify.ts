@@ -1,4 +1,5 @@
-import type { Problem, VerifyReport } from '../ops/verify/report.js';
+import type { Problem } from '../ops/verify/problems.js';
+import type { VerifyReport } from '../ops/verify/report.js';
 
 export interface ProblemView {
   readonly path: string;
@@ -7,17 +8,26 @@ export interface ProblemView {
   readonly why: string;
 }
 
+/** Lists that are made as they are read: they may be long. */
 export interface VerifyView {
   readonly objects: number;
   readonly bytes: number;
-  readonly damaged: readonly ProblemView[];
-  readonly missing: readonly ProblemView[];
+  readonly damaged: Iterable<ProblemView>;
+  readonly missing: Iterable<ProblemView>;
+  /** Problems that there was no room to list. */
+  readonly unlisted: number;
 }
 
 export function verifyView({ objects, bytes, damaged, missing }: VerifyReport): VerifyView {
-  return { objects, bytes, damaged: damaged.map(problemView), missing: missing.map(problemView) };
+  return {
+    objects,
+    bytes,
+    damaged: views(damaged),
+    missing: views(missing),
+    unlisted: damaged.unlisted + missing.unlisted,
+  };
 }
 
-function problemView({ path, pack, id, why }: Problem): ProblemView {
-  return { path, pack: pack ?? null, id: id ?? null, why };
+function* views(problems: Iterable<Problem>): Generator<ProblemView> {
+  for (const { path, pack, id, why } of problems) yield { path, pack: pack ?? null, id: id ?? null, why };
 }

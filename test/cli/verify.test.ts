@@ -37,6 +37,7 @@ describe('dvs verify', () => {
       bytes: expect.any(Number),
       damaged: [],
       missing: [],
+      unlisted: 0,
     });
     expect(report.objects).toBeGreaterThan(3);
     expect(await scratch.run(['verify', '--all', '-q'])).toEqual({ status: 0, stdout: '', stderr: '' });

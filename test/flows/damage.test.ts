@@ -47,9 +47,9 @@ describe('a store that lost a pack', () => {
     expect(writtenExactly(dest)).toEqual([]);
     for (const reference of [undefined, 'data']) {
       const { missing, damaged } = await verify(repo, reference);
-      expect(damaged).toEqual([]);
+      expect([...damaged]).toEqual([]);
       for (const path of Object.keys(FILES)) {
-        expect(missing.find((problem) => problem.path.endsWith(` ${path}`))).toMatchObject({
+        expect([...missing].find((problem) => problem.path.endsWith(` ${path}`))).toMatchObject({
           pack: expect.toSatisfy((pack) => dataPacks.includes(String(pack))),
         });
       }
@@ -67,8 +67,10 @@ describe('a store with damaged packs', () => {
       const bit = next() % (8 * intact.length);
       writeFileSync(join(packs, name), flipped(intact, bit));
       const report = await verify(repo);
-      expect(report.damaged, `bit ${bit} of ${name}`).not.toEqual([]);
-      expect(report.damaged.some(({ pack, path }) => pack === name || path === `packs/${name}`)).toBe(true);
+      expect([...report.damaged], `bit ${bit} of ${name}`).not.toEqual([]);
+      expect([...report.damaged].some(({ pack, path }) => pack === name || path === `packs/${name}`)).toBe(
+        true,
+      );
       const dest = join(await tempDir(), 'dest');
       try {
         await checkout(repo, { reference: 'data', dest, cwd: root });
@@ -78,7 +80,7 @@ describe('a store with damaged packs', () => {
       writtenExactly(dest);
       writeFileSync(join(packs, name), intact);
     }
-    expect((await verify(repo)).damaged).toEqual([]);
+    expect([...(await verify(repo)).damaged]).toEqual([]);
   });
 
   test('cut short, cat gives out what it has checked and then fails', async () => {

@@ -30,10 +30,10 @@ test('a bad content is listed for every version that has it, and for no other', 
   await addPath(repo, 'data');
   rmSync(join(root, 'data/c'));
   await addPath(repo, 'data');
-  expect((await verify(repo)).damaged).toEqual([]);
+  expect([...(await verify(repo)).damaged]).toEqual([]);
   damage(root, 'the one that is damaged');
   const { damaged, missing } = await verify(repo);
-  const paths = damaged.map(({ path }) => path).filter((path) => !path.startsWith('packs/'));
+  const paths = [...damaged].map(({ path }) => path).filter((path) => !path.startsWith('packs/'));
   expect(paths.sort()).toEqual(['data:v2 c', 'data:v3 c']);
-  expect(missing).toEqual([]);
+  expect([...missing]).toEqual([]);
 });

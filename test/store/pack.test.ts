@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { MemoryBackend } from '#src/backend/memory.js';
 import { utf8 } from '#src/base/bytes.js';
 import { silent } from '#src/base/progress.js';
+import { Scratch } from '#src/base/scratch.js';
 import { sha256 } from '#src/id/hash.js';
 import { verifyPacks } from '#src/ops/verify/packs.js';
 import { emptyReport } from '#src/ops/verify/report.js';
@@ -30,6 +31,7 @@ import {
 import { packKey, readFooter, readFrame } from '#src/store/pack/reader.js';
 import { flipped, lines, noise } from '../support/bytes.js';
 import { codeOf } from '../support/errors.js';
+import { tempDir } from '../support/tmp.js';
 import { contentObject, openStore, packOf, textObject } from './support.js';
 
 const digest = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -153,9 +155,10 @@ describe('damage', () => {
     expect(bytes.length).toBeLessThan(4096);
     const unseen: number[] = [];
     const store = await openStore(new MemoryBackend());
+    const scratch = new Scratch(await tempDir());
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       await store.backend.create(packKey(name), flipped(bytes, bit));
-      const report = emptyReport();
+      const report = emptyReport(scratch);
       await verifyPacks(store, [name], report, silent);
       if (report.damaged.length === 0) unseen.push(bit);
       await store.backend.delete(packKey(name));

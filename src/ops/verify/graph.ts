@@ -1,4 +1,4 @@
-import { equalBytes, hex } from '../../base/bytes.js';
+import { equalBytes } from '../../base/bytes.js';
 import { DvsError, isDvsError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
@@ -10,8 +10,19 @@ import { upTo } from '../../store/objects/reader.js';
 import type { Store } from '../../store/store.js';
 import type { Change } from '../../tree/diff.js';
 import { verifyTree } from '../../tree/verify.js';
-import { addProblem, type VerifyReport } from './report.js';
+import type { Damage } from './packs.js';
+import {
+  addFinding,
+  addProblem,
+  countProblems,
+  type Finding,
+  findingOf,
+  type VerifyReport,
+} from './report.js';
 import { proveFrom } from './successor.js';
+
+/** Some megabytes. */
+const MOST_FINDINGS = 10_000;
 
 /** An entity to start from, and how to call it in the report. */
 export interface Root {
@@ -29,16 +40,18 @@ export class GraphCheck {
   readonly #store: Store;
   readonly #report: VerifyReport;
   readonly #progress: Progress;
-  readonly #damaged: ReadonlySet<string> | undefined;
+  readonly #damage: Damage | undefined;
   readonly #visited = new DigestSet();
   /** Datasets without any problem. */
   readonly #proven = new DigestSet();
   /** Contents that were found bad, so that every path that has them is listed. */
-  readonly #bad = new Map<string, unknown>();
+  readonly #bad = new DigestSet();
+  /** What is wrong with the first of them; the others are read again. */
+  readonly #findings = new Map<string, Finding>();
 
-  /** `damaged`: objects and whole packs found bad (in hex) when all were read; the others need no second look. */
-  constructor(store: Store, report: VerifyReport, progress: Progress, damaged?: ReadonlySet<string>) {
-    this.#damaged = damaged;
+  /** `damage`: what was found bad when all packs were read; the rest needs no second look. */
+  constructor(store: Store, report: VerifyReport, progress: Progress, damage?: Damage) {
+    this.#damage = damage;
     this.#store = store;
     this.#report = report;
     this.#progress = progress;
@@ -72,13 +85,13 @@ export class GraphCheck {
   }
 
   async #dataset(id: CID, label: string, from: CID | undefined): Promise<void> {
-    const before = this.#problems;
+    const before = countProblems(this.#report);
     const changes = from && this.#proven.has(digestOf(from)) ? await this.#changes(from, id) : undefined;
     if (changes === undefined) await this.#wholeDataset(id, label);
     else
       for (const { key, after } of changes)
         if (after !== undefined) await this.#entry(after, `${label} ${key}`);
-    if (this.#problems === before) this.#proven.add(digestOf(id));
+    if (countProblems(this.#report) === before) this.#proven.add(digestOf(id));
   }
 
   /** What differs from a dataset that is proven; undefined when this one has to be looked at as a whole. */
@@ -110,16 +123,18 @@ export class GraphCheck {
     if (this.#visited.add(digestOf(node))) this.#count(bytes.length);
   };
 
-  get #problems(): number {
-    return this.#report.damaged.length + this.#report.missing.length;
+  async #content(id: CID, label: string, size?: number): Promise<void> {
+    const digest = digestOf(id);
+    if (!this.#visited.add(digest) && !this.#bad.has(digest)) return;
+    const finding = this.#findings.get(id.toString()) ?? (await this.#findingOf(id, size));
+    if (finding === undefined) return;
+    addFinding(this.#report, finding, label);
+    this.#bad.add(digest);
+    if (this.#findings.size < MOST_FINDINGS) this.#findings.set(id.toString(), finding);
   }
 
-  async #content(id: CID, label: string, size?: number): Promise<void> {
-    const text = id.toString();
-    if (!this.#visited.add(digestOf(id))) {
-      if (this.#bad.has(text)) addProblem(this.#report, this.#bad.get(text), label, text);
-      return;
-    }
+  /** What is wrong with a content; undefined when nothing is. */
+  async #findingOf(id: CID, size: number | undefined): Promise<Finding | undefined> {
     try {
       const length = await this.#read(id, size);
       if (size !== undefined && length !== size) {
@@ -128,18 +143,18 @@ export class GraphCheck {
           `the dataset says ${size} bytes, the content has ${length > size ? 'more' : length}`,
         );
       }
+      return undefined;
     } catch (error) {
-      this.#bad.set(text, error);
-      addProblem(this.#report, error, label, text);
+      return findingOf(error, id.toString());
     }
   }
 
   /** Reads and hashes a content; of one that is longer than it should be, no more than shows that. */
   async #read(id: CID, size: number | undefined): Promise<number> {
     const { objects } = this.#store;
-    const damaged = this.#damaged;
-    const [whole] = damaged === undefined ? [] : await objects.wholes([digestOf(id)]);
-    const isBad = whole === undefined || damaged?.has(hex(whole.id)) || damaged?.has(whole.packName);
+    const damage = this.#damage;
+    const [whole] = damage === undefined ? [] : await objects.wholes([digestOf(id)]);
+    const isBad = whole === undefined || damage?.objects.has(whole.id) || damage?.packs.has(whole.packName);
     if (isBad === false) return whole.length;
     const hash = new Sha256();
     let length = 0;

@@ -1,27 +1,29 @@
 import { type DvsError, isDvsError } from '../../base/errors.js';
-
-/** Something that is not as it should be, and what it affects. */
-export interface Problem {
-  /** What is affected, for people: `mnist:v3 train/0.png`, `packs/1234…`, `log/0000000000000007`. */
-  readonly path: string;
-  /** The pack it lies in, when that is known. */
-  readonly pack: string | undefined;
-  /** The content, entity or object concerned. */
-  readonly id: string | undefined;
-  readonly why: string;
-}
+import type { Scratch } from '../../base/scratch.js';
+import { type Problem, ProblemList } from './problems.js';
 
 export interface VerifyReport {
   /** Objects (chunks, contents, nodes, recipes) that were read and hashed. */
   objects: number;
   /** Their bytes, uncompressed. */
   bytes: number;
-  readonly damaged: Problem[];
-  readonly missing: Problem[];
+  readonly damaged: ProblemList;
+  readonly missing: ProblemList;
 }
 
-export function emptyReport(): VerifyReport {
-  return { objects: 0, bytes: 0, damaged: [], missing: [] };
+/** Its lists can be read until `scratch` is closed. */
+export function emptyReport(scratch: Scratch): VerifyReport {
+  return { objects: 0, bytes: 0, damaged: new ProblemList(scratch), missing: new ProblemList(scratch) };
+}
+
+/** How many problems there are, listed or not. */
+export function countProblems({ damaged, missing }: VerifyReport): number {
+  return damaged.length + damaged.unlisted + missing.length + missing.unlisted;
+}
+
+/** What an error says about the store, apart from what it affects. */
+export interface Finding extends Omit<Problem, 'path'> {
+  readonly isMissing: boolean;
 }
 
 const DAMAGE = [
@@ -36,12 +38,21 @@ const DAMAGE = [
 ] as const;
 const NOT_ALLOWED = ['E_PATH', 'E_PATH_RESERVED', 'E_SYMLINK'] as const;
 
-/** Puts an error into the report; rethrows what says nothing about the store (a full disk, an interrupt). */
-export function addProblem(report: VerifyReport, error: unknown, path: string, id?: string): void {
+/** What an error says; rethrows one that says nothing about the store (a full disk, an interrupt). */
+export function findingOf(error: unknown, id?: string): Finding {
   if (!isDvsError(error)) throw error;
-  const list = error.code === 'E_MISSING' ? report.missing : report.damaged;
-  if (error.code !== 'E_MISSING' && !isDvsError(error, ...DAMAGE, ...NOT_ALLOWED, 'E_IO')) throw error;
-  list.push({ path, pack: packOf(error), id, why: error.message });
+  const isMissing = error.code === 'E_MISSING';
+  if (!isMissing && !isDvsError(error, ...DAMAGE, ...NOT_ALLOWED, 'E_IO')) throw error;
+  return { isMissing, pack: packOf(error), id, why: error.message };
+}
+
+export function addFinding(report: VerifyReport, { isMissing, pack, id, why }: Finding, path: string): void {
+  (isMissing ? report.missing : report.damaged).add({ path, pack, id, why });
+}
+
+/** Puts an error into the report, see `findingOf`. */
+export function addProblem(report: VerifyReport, error: unknown, path: string, id?: string): void {
+  addFinding(report, findingOf(error, id), path);
 }
 
 function packOf(error: DvsError): string | undefined {

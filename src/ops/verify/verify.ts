@@ -1,5 +1,6 @@
 import { hex } from '../../base/bytes.js';
 import type { Progress } from '../../base/progress.js';
+import type { Scratch } from '../../base/scratch.js';
 import { checkFormat } from '../../store/format.js';
 import { logKey } from '../../store/log/entry.js';
 import { LOG_START } from '../../store/log/log.js';
@@ -9,8 +10,13 @@ import { verifyPacks } from './packs.js';
 import { addProblem, emptyReport, type VerifyReport } from './report.js';
 
 /** Reads and hashes everything that `root` leads to. */
-export async function verifyFrom(store: Store, root: Root, progress: Progress): Promise<VerifyReport> {
-  const report = emptyReport();
+export async function verifyFrom(
+  store: Store,
+  root: Root,
+  scratch: Scratch,
+  progress: Progress,
+): Promise<VerifyReport> {
+  const report = emptyReport(scratch);
   await new GraphCheck(store, report, progress).run([root]);
   return report;
 }
@@ -19,8 +25,8 @@ export async function verifyFrom(store: Store, root: Root, progress: Progress): 
  * Reads and hashes the whole store: its format, the chain of the log, every pack, then every version of every
  * name and every published entity, following all links.
  */
-export async function verifyAll(store: Store, progress: Progress): Promise<VerifyReport> {
-  const report = emptyReport();
+export async function verifyAll(store: Store, scratch: Scratch, progress: Progress): Promise<VerifyReport> {
+  const report = emptyReport(scratch);
   try {
     await checkFormat(store.backend);
   } catch (error) {
@@ -28,15 +34,10 @@ export async function verifyAll(store: Store, progress: Progress): Promise<Verif
   }
   const known = await store.catalogue.knownHead();
   const { packs, roots } = await readLog(store, report, known.seq);
-  await verifyPacks(store, packs, report, progress);
+  const damage = await verifyPacks(store, packs, report, progress);
   // Counted there already: what follows looks at how things hang together.
-  const whole = { objects: report.objects, bytes: report.bytes };
-  const graph = emptyReport();
-  const damaged = new Set([...report.damaged, ...report.missing].flatMap(({ id, pack }) => id ?? pack ?? []));
-  await new GraphCheck(store, graph, progress, damaged).run(roots);
-  report.damaged.push(...graph.damaged);
-  report.missing.push(...graph.missing);
-  return { ...report, ...whole };
+  await new GraphCheck(store, { ...report, objects: 0, bytes: 0 }, progress, damage).run(roots);
+  return report;
 }
 
 async function readLog(
@@ -74,11 +75,11 @@ async function lookBeyond(
   report: VerifyReport,
 ): Promise<void> {
   const path = logKey(reached + 1);
-  if (report.damaged.some((problem) => problem.path === path)) return;
+  for (const problem of report.damaged) if (problem.path === path) return;
   let last = knownHead;
   for await (const { key } of store.backend.list('log/'))
     last = Math.max(last, Number(key.slice('log/'.length)));
   if (last <= reached) return;
   const why = `the log has had entry ${last}, and entry ${reached + 1} is gone`;
-  report.missing.push({ path, pack: undefined, id: undefined, why });
+  report.missing.add({ path, pack: undefined, id: undefined, why });
 }
