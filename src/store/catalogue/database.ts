@@ -2,21 +2,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder } from '../../backend/durable.js';
 import { ioError, systemCode } from '../../base/errors.js';
-import { isOwnerAlive } from '../../base/owner.js';
 import type { CatalogueDamage } from './damage.js';
 import { Draft } from './draft.js';
 import type { Layer } from './layer.js';
-import {
-  listFolder,
-  type Manifest,
-  makerOf,
-  newName,
-  publishManifest,
-  readManifest,
-  readNewestManifest,
-  removeManifest,
-} from './manifest.js';
+import { listFolder, newName } from './manifest.js';
 import { layersToMerge, merge, withoutRemoved } from './merge.js';
+import { publish } from './publish.js';
 import type { Session, WriteSession } from './session.js';
 import { Snapshot } from './snapshot.js';
 import { Table } from './table.js';
@@ -177,46 +168,11 @@ export class Database {
     let table: Table | undefined;
     try {
       const tables = [facts, ...stay.map((one) => one.facts)];
-      if (await this.#isPublished(generation + 1, { making, tables })) table = new Table(this.#folder, facts);
+      if (await publish(this.#folder, generation + 1, { making, tables }))
+        table = new Table(this.#folder, facts);
       return table;
     } finally {
-      if (table === undefined) await this.#remove(facts.name);
+      if (table === undefined) await rm(join(this.#folder, facts.name), { force: true });
     }
-  }
-
-  /** True when a manifest with these tables, the new one first, counts or has counted. */
-  async #isPublished(generation: number, manifest: Manifest): Promise<boolean> {
-    if (!(await publishManifest(this.#folder, generation, manifest))) return false;
-    const { generations, others } = await listFolder(this.#folder);
-    if (generations.at(-1) === generation) {
-      await this.#sweep(generations.slice(0, -1), others, manifest);
-      return true;
-    }
-    // Others went on from it; or long before, and the number was free because they had removed what bore it.
-    await removeManifest(this.#folder, generation);
-    const later = await readNewestManifest(this.#folder);
-    return later?.tables.some(({ name }) => name === manifest.tables[0]?.name) === true;
-  }
-
-  /** Removes older manifests with the tables only they list, and what ended processes left. */
-  async #sweep(older: readonly number[], others: readonly string[], { tables }: Manifest): Promise<void> {
-    const listed = new Set(tables.map(({ name }) => name));
-    try {
-      for (const generation of older) {
-        const manifest = await readManifest(this.#folder, generation).catch(() => undefined);
-        for (const { name } of manifest?.tables ?? []) if (!listed.has(name)) await this.#remove(name);
-        await removeManifest(this.#folder, generation);
-      }
-      for (const name of others) {
-        const maker = listed.has(name) ? undefined : makerOf(name);
-        if (maker !== undefined && !isOwnerAlive(maker)) await this.#remove(name);
-      }
-    } catch {
-      // What stays behind is in nobody's way, and the next one tries again.
-    }
-  }
-
-  async #remove(name: string): Promise<void> {
-    await rm(join(this.#folder, name), { force: true });
   }
 }
