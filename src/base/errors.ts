@@ -72,13 +72,22 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Codes of the system itself; those of Node's own complaints (`ERR_…`) speak of bugs. */
+const SYSTEM_CODE = /^E[A-Z0-9]+$/;
+const SHORTAGE_CODES = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']);
+
+/** True for what the system is short of just now; it says nothing of what is on the disk. */
+export function isShortage(error: unknown): boolean {
+  return SHORTAGE_CODES.has(systemCode(error) ?? '');
+}
+
 const ACCESS_CODES = new Set(['EACCES', 'EPERM', 'EROFS']);
 const SPACE_CODES = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** Turns a failed system call on `path` into a DvsError; passes DvsErrors and non-system errors through. */
 export function ioError(error: unknown, doing: string, path: string): unknown {
   const code = systemCode(error);
-  if (code === undefined || error instanceof DvsError) return error;
+  if (code === undefined || !SYSTEM_CODE.test(code) || error instanceof DvsError) return error;
   if (SPACE_CODES.has(code)) {
     return new DvsError('E_NOSPC', `no space left while ${doing} ${path}`, {
       cause: error,

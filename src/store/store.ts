@@ -75,8 +75,8 @@ export class Store {
     return new StoreWriter({ backend, catalogue, log, folder, isEmpty });
   }
 
-  async close(): Promise<void> {
-    this.catalogue.close();
+  close(): Promise<void> {
+    return this.catalogue.close();
   }
 
   async #scratchFolder(): Promise<string> {

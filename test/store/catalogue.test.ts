@@ -107,15 +107,15 @@ describe('the catalogue', () => {
 
   test('is not made again as long as it is intact', async () => {
     const { folder, open } = await history();
-    const [first, making] = [manifestOf(folder), () => manifestOf(folder).split('\n')[0]];
-    const before = making();
+    const [first, epoch] = [manifestOf(folder), () => manifestOf(folder).split('\n')[0]];
+    const before = epoch();
     for (let session = 0; session < 3; session++) {
       const store = await open();
       await commit(store, 'delta', { nodes: [note(`session ${session}`)] });
       await answers(store);
       await store.close();
     }
-    expect(making()).toBe(before);
+    expect(epoch()).toBe(before);
     expect(manifestOf(folder)).not.toBe(first);
   });
 

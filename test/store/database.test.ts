@@ -5,6 +5,7 @@ import { compareBytes } from '#src/base/bytes.js';
 import { ownedName } from '#src/base/owner.js';
 import { CatalogueDamage } from '#src/store/catalogue/damage.js';
 import { Database } from '#src/store/catalogue/database.js';
+import { LAST_GENERATION } from '#src/store/catalogue/manifest.js';
 import { layersToMerge } from '#src/store/catalogue/merge.js';
 import type { Put, Session } from '#src/store/catalogue/session.js';
 import { flipped, numbers } from '../support/bytes.js';
@@ -190,6 +191,73 @@ describe('the database of the catalogue', () => {
     expect(readdirSync(folder)).toContain(`4-${own}`);
     expect(await database.read(everything)).toEqual(['k=v']);
   });
+});
+
+describe('what a folder may hold', () => {
+  test('a manifest whose number is the last: the database is made again, and begins to count anew', async () => {
+    const folder = await tempDir();
+    writeFileSync(join(folder, `4-manifest-${LAST_GENERATION}`), 'no manifest');
+    const database = open(folder);
+    const damage = await database.read(everything).catch((error: unknown) => error);
+    if (!(damage instanceof CatalogueDamage)) throw new Error('it is damaged');
+    await database.replace((session) => session.putMany([{ key: bytes('a'), value: bytes('1') }]), damage);
+    database.assertWritten();
+    expect(await open(folder).read(everything)).toEqual(['a=1']);
+    expect(readdirSync(folder)).toContain('4-manifest-1');
+  });
+
+  test('a folder in place of a table, and what older layouts left: all of it goes', async () => {
+    const folder = await tempDir();
+    await put(open(folder), { a: '1' });
+    const table = readdirSync(folder).find((name) => !name.includes('manifest')) ?? '';
+    rmSync(join(folder, table));
+    mkdirSync(join(folder, table, 'in it'), { recursive: true });
+    mkdirSync(join(folder, '3-of-another-layout'));
+    const database = open(folder);
+    const damage = await database.read(everything).catch((error: unknown) => error);
+    if (!(damage instanceof CatalogueDamage)) throw new Error('it is damaged');
+    await database.replace((session) => session.putMany([{ key: bytes('a'), value: bytes('1') }]), damage);
+    expect(await open(folder).read(everything)).toEqual(['a=1']);
+    for (let i = 0; i < 3; i++) await put(database, { b: `${i}` });
+    expect(readdirSync(folder).filter((name) => name.startsWith('3-') || name === table)).toEqual([]);
+  });
+
+  test('one damage that several find is mended once', async () => {
+    const folder = await tempDir();
+    await put(open(folder), { a: '1' });
+    writeFileSync(join(folder, '4-manifest-1'), 'damaged');
+    const databases = Array.from({ length: 6 }, () => open(folder));
+    await Promise.all(
+      databases.map(async (database) => {
+        const damage = await database.read(everything).catch((error: unknown) => error);
+        if (!(damage instanceof CatalogueDamage)) throw new Error('it is damaged');
+        await database.replace(
+          (session) => session.putMany([{ key: bytes('a'), value: bytes('1') }]),
+          damage,
+        );
+        expect(await database.read(everything)).toEqual(['a=1']);
+      }),
+    );
+    expect(readdirSync(folder).filter((name) => name.includes('manifest'))).toEqual(['4-manifest-2']);
+  });
+});
+
+test('to make it again while others write harms neither', async () => {
+  const folder = await tempDir();
+  let isOver = false;
+  const write = async (database: Database, key: string) => {
+    for (let i = 0; !isOver; i++) await put(database, { [key]: `${i}` });
+  };
+  const writers = ['x', 'y'].map((key) => write(open(folder), key));
+  const replacer = open(folder);
+  for (let i = 0; i < 100; i++) {
+    await replacer.replace((session) => session.putMany([{ key: bytes('a'), value: bytes(`${i}`) }]));
+    replacer.assertWritten();
+    expect((await replacer.read(everything))[0]).toBe(`a=${i}`);
+  }
+  isOver = true;
+  await Promise.all(writers);
+  expect((await open(folder).read(everything))[0]).toBe('a=99');
 });
 
 test('no flipped bit, lost end or lost file makes it answer wrong', async () => {

@@ -56,7 +56,7 @@ export async function resolve(
   } catch (error) {
     // The catalogue is never the truth: that there is no such name is for the log to say.
     if (!isDvsError(error, 'E_NOT_FOUND') || !(await isInLog(store, reference))) throw error;
-    await store.catalogue.rebuild();
+    await store.catalogue.remake();
     return attempt();
   }
 }

@@ -105,22 +105,22 @@ export class Catalogue {
 
   /** Unless somebody else has put a new one in place already. */
   async #mend(damage: CatalogueDamage): Promise<void> {
-    if (!(await this.#database.wasReplaced(damage))) await this.#remake();
+    if (!(await this.#database.wasReplaced(damage))) await this.#remake(damage);
   }
 
   /** Fills a new database to the end before it takes the place of the old one, which serves until then. */
-  async #remake(): Promise<IndexCounts> {
+  async #remake(damage?: CatalogueDamage): Promise<IndexCounts> {
     const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
     try {
-      await this.#database.replace((session) => this.#fill(session, counts));
+      await this.#database.replace((session) => this.#fill(session, counts), damage);
     } catch (error) {
       throw error instanceof CatalogueDamage ? unusable(error) : error;
     }
     return counts;
   }
 
-  close(): void {
-    this.#database.close();
+  close(): Promise<void> {
+    return this.#database.close();
   }
 
   /** Takes in the whole log. */

@@ -1,11 +1,17 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ensureFolder } from '../../backend/durable.js';
-import { ioError, systemCode } from '../../base/errors.js';
-import type { CatalogueDamage } from './damage.js';
+import { DvsError, ioError, isDvsError } from '../../base/errors.js';
+import { CatalogueDamage } from './damage.js';
 import { Draft } from './draft.js';
-import type { Layer } from './layer.js';
-import { listFolder, newName } from './manifest.js';
+import type { LayerEntry } from './layer.js';
+import {
+  discard,
+  discardManifest,
+  LAST_GENERATION,
+  listFolder,
+  newestGeneration,
+  newName,
+} from './manifest.js';
+import { MemTable } from './memtable.js';
 import { layersToMerge, merge, withoutRemoved } from './merge.js';
 import { publish } from './publish.js';
 import type { Session, WriteSession } from './session.js';
@@ -13,11 +19,11 @@ import { Snapshot } from './snapshot.js';
 import { Table } from './table.js';
 import { writeTable } from './table-writer.js';
 
-/** How often somebody else may be faster before what is new stays with this process. */
+/** How often somebody else may be faster before it is given up. */
 const TRIES = 100;
 
 /**
- * The database under the catalogue, bytes to bytes, for any number of processes at once, none of which ever waits for another:
+ * The database under the catalogue, bytes to bytes, for any number of processes at once, none of which waits for another:
  * sorted tables that never change, and numbered manifests that say which of them count. Who writes makes a new table and tries to put
  * the next manifest in place; who finds that somebody else did begins again from there. Readers keep what they opened. What a
  * reader gets is what was written, by checksums all the way, or `CatalogueDamage`. Nothing waits for the disk, and what cannot be
@@ -28,7 +34,7 @@ export class Database {
   #snapshot: Snapshot | undefined;
   #loading: Promise<Snapshot> | undefined;
   /** Why the newest state could not be written. */
-  #trouble: unknown;
+  #trouble: DvsError | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -40,9 +46,9 @@ export class Database {
   }
 
   /**
-   * Runs `work` on the newest state, and makes what it puts the next one: all of it or nothing. `work` runs again, now and then also
-   * when what it put counts already, so it has to look at what is there first; it does so when somebody
-   * else was faster. Only one at a time.
+   * Runs `work` on the newest state, and makes what it puts the next one: all of it or nothing. When somebody else was
+   * faster `work` runs again, now and then also though what it put counts already: it has to look at what is there. Only one
+   * at a time.
    */
   async write<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -50,45 +56,51 @@ export class Database {
       const done = await base.use(() =>
         this.#drafting(base, async (draft) => {
           const result = await work(draft);
-          const isOver = draft.isEmpty || (await this.#publish(base, draft, attempt < TRIES));
-          return isOver ? { result } : undefined;
+          if (draft.isEmpty || (await this.#append(base, draft))) return { result };
+          if (attempt < TRIES) return undefined;
+          this.#keep(base, draft, overtaken(this.#folder));
+          return { result };
         }),
       );
       if (done !== undefined) return done.result;
     }
   }
 
-  /** Fills a new database from nothing, and puts it in place of this one, which serves until then. */
-  async replace<T>(fill: (session: WriteSession) => Promise<T>): Promise<T> {
+  /**
+   * Fills a new database from nothing, and puts it in place of this one, which serves until then; unless that was done because
+   * of `damage` and somebody else has done it meanwhile.
+   */
+  async replace<T>(fill: (session: WriteSession) => Promise<T>, damage?: CatalogueDamage): Promise<T> {
     return this.#drafting(Snapshot.empty(0), async (draft) => {
       const result = await fill(draft);
-      for (let attempt = 1; ; attempt++) {
-        const { generations } = await listFolder(this.#folder);
-        const base = new Snapshot({ generation: generations.at(-1) ?? 0, making: draft.making });
-        if (await this.#publish(base, draft, attempt < TRIES)) return result;
-      }
+      await this.#putAlone(draft, damage?.generation);
+      return result;
     });
   }
 
-  /** Throws (E_NOSPC, E_ACCESS, E_IO) when the newest state is known to this process alone. */
+  /** Throws (E_NOSPC, E_ACCESS, E_IO …) when the newest state is known to this process alone. */
   assertWritten(): void {
-    if (this.#trouble !== undefined) throw ioError(this.#trouble, 'writing in', this.#folder);
+    if (this.#trouble !== undefined) throw this.#trouble;
   }
 
   /** True when what was found damaged is not what counts any more. */
   async wasReplaced({ generation }: CatalogueDamage): Promise<boolean> {
-    const { generations } = await listFolder(this.#folder);
-    if (generation === undefined || (generations.at(-1) ?? 0) === generation) return false;
-    this.close();
+    if (generation === undefined || (await newestGeneration(this.#folder)) === generation) return false;
+    this.#forget();
     return true;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#loading?.catch(() => {});
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#snapshot?.release();
     this.#snapshot = undefined;
   }
 
-  async #newest(): Promise<Snapshot> {
+  #newest(): Promise<Snapshot> {
     this.#loading ??= this.#load().finally(() => {
       this.#loading = undefined;
     });
@@ -96,30 +108,38 @@ export class Database {
   }
 
   async #load(): Promise<Snapshot> {
-    for (;;) {
-      const { generations } = await listFolder(this.#folder);
-      const newest = generations.at(-1) ?? 0;
+    let damage: unknown;
+    for (let attempt = 0, last = -1; attempt < TRIES; attempt++) {
+      const newest = await newestGeneration(this.#folder);
       if (this.#snapshot?.generation === newest) return this.#snapshot;
-      const snapshot = newest === 0 ? Snapshot.empty(0) : await this.#open(newest);
-      if (snapshot !== undefined) return this.#hold(snapshot);
+      // The same again: nobody has put another one in place, so it is damaged.
+      if (newest === last && damage !== undefined) throw damage;
+      last = newest;
+      try {
+        const snapshot = newest === 0 ? Snapshot.empty(0) : await Snapshot.open(this.#folder, newest);
+        if (snapshot !== undefined) return this.#hold(snapshot);
+      } catch (error) {
+        damage = error;
+      }
     }
-  }
-
-  /** Undefined when somebody has put another one in place meanwhile. */
-  async #open(generation: number): Promise<Snapshot | undefined> {
-    try {
-      return await Snapshot.open(this.#folder, generation);
-    } catch (error) {
-      const { generations } = await listFolder(this.#folder);
-      if (generations.at(-1) !== generation) return undefined;
-      throw error;
-    }
+    throw overtaken(this.#folder);
   }
 
   #hold(snapshot: Snapshot): Snapshot {
-    this.#snapshot?.release();
+    this.#forget();
     this.#snapshot = snapshot;
+    this.#trouble = undefined;
     return snapshot;
+  }
+
+  /** Holds what could not be written, on top of what it was based on. */
+  #keep({ generation, epoch, unwritten, tables }: Snapshot, draft: Draft, trouble: DvsError): void {
+    const memory = new MemTable();
+    for (const entry of merge([...draft.layers, ...unwritten])) memory.set(entry);
+    this.#hold(
+      new Snapshot({ generation, epoch, unwritten: [memory], tables: tables.map((one) => one.retain()) }),
+    );
+    this.#trouble = trouble;
   }
 
   async #drafting<T>(base: Snapshot, work: (draft: Draft) => Promise<T>): Promise<T> {
@@ -131,48 +151,81 @@ export class Database {
     }
   }
 
-  /** False when somebody else was faster and `mayFail`. What cannot be written this process keeps in memory. */
-  async #publish(base: Snapshot, draft: Draft, mayFail: boolean): Promise<boolean> {
-    const { generation, making } = base;
+  /** Makes the draft the state after its base; false when somebody else was faster. */
+  async #append(base: Snapshot, draft: Draft): Promise<boolean> {
+    if (base.generation >= LAST_GENERATION) throw new CatalogueDamage('no number is left');
     const fresh = [...draft.layers, ...base.unwritten];
     const layers = [...fresh, ...base.tables];
     const merged = Math.max(fresh.length, layersToMerge(layers.map(({ size }) => size)));
     const stay = base.tables.slice(merged - fresh.length);
+    const entries = merge(layers.slice(0, merged));
     try {
-      this.#trouble = undefined;
-      const table = await this.#put(base, layers.slice(0, merged), stay);
-      if (table !== undefined) {
-        const tables = [table, ...stay.map((one) => one.retain())];
-        this.#hold(new Snapshot({ generation: generation + 1, making, tables }));
-        return true;
-      }
-      if (mayFail) return false;
+      return await this.#withTable(stay.length === 0 ? withoutRemoved(entries) : entries, (table) =>
+        this.#put(base.generation + 1, base.epoch, [table, ...stay]),
+      );
     } catch (error) {
-      if (systemCode(error) === undefined) throw error;
-      this.#trouble = error;
+      this.#keep(base, draft, troubleOf(error, this.#folder));
+      return true;
     }
-    for (const layer of layers) layer.retain();
-    this.#hold(new Snapshot({ generation, making, unwritten: fresh, tables: base.tables }));
-    return true;
   }
 
-  /** Writes these layers as one table, and the manifest that lists it before those that stay; unless one has that number. */
-  async #put(
-    { generation, making }: Snapshot,
-    layers: readonly Layer[],
-    stay: readonly Table[],
-  ): Promise<Table | undefined> {
-    await ensureFolder(this.#folder);
-    const entries = stay.length === 0 ? withoutRemoved(merge(layers)) : merge(layers);
-    const facts = await writeTable(this.#folder, newName(), entries);
-    let table: Table | undefined;
+  /** Makes the draft, which has no base, the newest state; of a damaged one only where that is still the newest. */
+  async #putAlone(draft: Draft, damaged: number | undefined): Promise<void> {
+    let generation = 0;
+    const put = async (table: Table): Promise<boolean> => {
+      if (damaged !== undefined && damaged < LAST_GENERATION) {
+        generation = damaged;
+        return this.#put(generation + 1, draft.epoch, [table]);
+      }
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        const { generations } = await listFolder(this.#folder);
+        generation = generations.at(-1) ?? 0;
+        if (generation >= LAST_GENERATION)
+          for (const one of generations) await discardManifest(this.#folder, one);
+        else if (await this.#put(generation + 1, draft.epoch, [table])) return true;
+      }
+      throw overtaken(this.#folder);
+    };
     try {
-      const tables = [facts, ...stay.map((one) => one.facts)];
-      if (await publish(this.#folder, generation + 1, { making, tables }))
-        table = new Table(this.#folder, facts);
-      return table;
-    } finally {
-      if (table === undefined) await rm(join(this.#folder, facts.name), { force: true });
+      if (!(await this.#withTable(withoutRemoved(merge(draft.layers)), put))) this.#forget();
+    } catch (error) {
+      this.#keep(new Snapshot({ generation, epoch: draft.epoch }), draft, troubleOf(error, this.#folder));
     }
   }
+
+  /** Writes a table for `put`, and removes it unless it was put in place. */
+  async #withTable(entries: Iterable<LayerEntry>, put: (table: Table) => Promise<boolean>): Promise<boolean> {
+    const name = newName();
+    let table: Table | undefined;
+    let isPut = false;
+    try {
+      await ensureFolder(this.#folder);
+      table = new Table(this.#folder, await writeTable(this.#folder, name, entries));
+      isPut = await put(table);
+      return isPut;
+    } finally {
+      table?.release();
+      if (!isPut) await discard(this.#folder, name);
+    }
+  }
+
+  async #put(generation: number, epoch: string, tables: readonly Table[]): Promise<boolean> {
+    const manifest = { epoch, tables: tables.map(({ facts }) => facts) };
+    if (!(await publish(this.#folder, generation, manifest))) return false;
+    this.#hold(new Snapshot({ generation, epoch, tables: tables.map((table) => table.retain()) }));
+    return true;
+  }
+}
+
+/** What keeps the catalogue from being written; all other errors are thrown again. */
+function troubleOf(error: unknown, folder: string): DvsError {
+  const trouble = ioError(error, 'writing in', folder);
+  if (!isDvsError(trouble)) throw error;
+  return trouble;
+}
+
+function overtaken(folder: string): DvsError {
+  return new DvsError('E_BUSY', `others change the catalogue ${folder} all the time`, {
+    hint: 'Try again when fewer commands run.',
+  });
 }

@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { ensureFolder } from '../../backend/durable.js';
+import { ioError, isDvsError } from '../../base/errors.js';
 import { assertFits } from './block.js';
 import type { Layer } from './layer.js';
-import { newName } from './manifest.js';
-import { MemoryLayer } from './memory.js';
+import { discard, newName } from './manifest.js';
+import { MemTable } from './memtable.js';
 import { type Put, View, type WriteSession } from './session.js';
 import type { Snapshot } from './snapshot.js';
 import { Table } from './table.js';
@@ -17,7 +17,7 @@ export class Draft implements WriteSession {
   readonly #folder: string;
   readonly #base: Snapshot;
   readonly #tables: Table[] = [];
-  #memory = new MemoryLayer();
+  #memory = new MemTable();
   /** False once a table could not be written: then all that comes stays in memory. */
   #canWrite = true;
 
@@ -26,8 +26,8 @@ export class Draft implements WriteSession {
     this.#base = base;
   }
 
-  get making(): string {
-    return this.#base.making;
+  get epoch(): string {
+    return this.#base.epoch;
   }
 
   get isEmpty(): boolean {
@@ -43,7 +43,7 @@ export class Draft implements WriteSession {
   async discard(): Promise<void> {
     for (const table of this.#tables) {
       table.release();
-      await rm(join(this.#folder, table.facts.name), { force: true });
+      await discard(this.#folder, table.facts.name);
     }
   }
 
@@ -68,17 +68,20 @@ export class Draft implements WriteSession {
   }
 
   #view(): View {
-    return new View(this.making, [...this.layers, ...this.#base.layers]);
+    return new View(this.epoch, [...this.layers, ...this.#base.layers]);
   }
 
   async #flush(): Promise<void> {
     const name = newName();
     try {
+      await ensureFolder(this.#folder);
       const facts = await writeTable(this.#folder, name, this.#memory.entries());
       this.#tables.unshift(new Table(this.#folder, facts));
-      this.#memory = new MemoryLayer();
-    } catch {
+      this.#memory = new MemTable();
+    } catch (error) {
+      if (!isDvsError(ioError(error, 'writing', this.#folder))) throw error;
       this.#canWrite = false;
+      await discard(this.#folder, name);
     }
   }
 }

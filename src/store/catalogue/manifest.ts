@@ -1,7 +1,8 @@
-import { link, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { systemCode } from '../../base/errors.js';
+import { tryLink } from '../../backend/link.js';
+import { ioError, isShortage, systemCode } from '../../base/errors.js';
 import { READ_NO_LINK } from '../../base/open-flags.js';
 import { type Owner, ownedName, ownerOf } from '../../base/owner.js';
 import { CatalogueDamage } from './damage.js';
@@ -10,8 +11,8 @@ import type { TableFacts } from './table.js';
 
 /** One state of the catalogue: which tables it is made of. Manifests are numbered; the last one counts. */
 export interface Manifest {
-  /** Which making of the catalogue it belongs to: a text without spaces. */
-  readonly making: string;
+  /** Which epoch of the catalogue it belongs to: a text without spaces. */
+  readonly epoch: string;
   /** The newest first. */
   readonly tables: readonly TableFacts[];
 }
@@ -28,10 +29,19 @@ export function newName(): string {
   return PREFIX + ownedName();
 }
 
+/** True for what a dvs left that had another layout. */
+export function isOutdated(name: string): boolean {
+  const [, layout] = /^(\d{1,3})-/.exec(name) ?? [];
+  return name === 'current' || (layout !== undefined && Number(layout) < LAYOUT);
+}
+
 /** Who made the file of this name; undefined for files that are none of ours. */
 export function makerOf(name: string): Owner | undefined {
   return name.startsWith(PREFIX) ? ownerOf(name.slice(PREFIX.length)) : undefined;
 }
+
+/** The last number that a manifest can have. */
+export const LAST_GENERATION = 1e12 - 1;
 
 /** What lies in a catalogue's folder: numbers of manifests, ascending, and all other names. */
 export async function listFolder(folder: string): Promise<{ generations: number[]; others: string[] }> {
@@ -45,12 +55,17 @@ export async function listFolder(folder: string): Promise<{ generations: number[
   return { generations: generations.sort((a, b) => a - b), others };
 }
 
+/** The number of the manifest that counts; 0 when there is none. */
+export async function newestGeneration(folder: string): Promise<number> {
+  return (await listFolder(folder)).generations.at(-1) ?? 0;
+}
+
 /** A folder that cannot be read is as good as none: all that is in it can be made again. */
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (['EMFILE', 'ENFILE', 'ENOMEM'].includes(systemCode(error) ?? '')) throw error;
+    if (isShortage(error)) throw ioError(error, 'listing', folder);
     return [];
   }
 }
@@ -69,62 +84,47 @@ export async function readManifest(folder: string, generation: number): Promise<
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     if (error instanceof CatalogueDamage) throw error;
+    if (isShortage(error)) throw ioError(error, 'reading', folder);
     throw new CatalogueDamage('cannot read the manifest', { cause: error });
   }
 }
 
-/** Undefined when there is none, or the last one is not as it was written. */
-export async function readNewestManifest(folder: string): Promise<Manifest | undefined> {
-  for (;;) {
-    const newest = (await listFolder(folder)).generations.at(-1);
-    if (newest === undefined) return undefined;
-    try {
-      const manifest = await readManifest(folder, newest);
-      if (manifest !== undefined) return manifest;
-    } catch (error) {
-      if (error instanceof CatalogueDamage) return undefined;
-      throw error;
-    }
-  }
-}
-
 /** Puts a manifest in place, complete, or (false) finds that somebody else has put one there. */
-export async function publishManifest(
+export async function createManifest(
   folder: string,
   generation: number,
   manifest: Manifest,
 ): Promise<boolean> {
-  const staged = join(folder, newName());
-  const path = pathOf(folder, generation);
-  const text = encodeManifest(manifest);
+  const staged = newName();
   try {
-    await writeFile(staged, text, { flag: 'wx' });
-    await link(staged, path).catch((error: unknown) => {
-      if (systemCode(error) === 'EEXIST') throw error;
-      // Where there are no links, a reader may see the beginning of it, and then makes a catalogue of its own.
-      return writeFile(path, text, { flag: 'wx' });
-    });
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw error;
+    await writeFile(join(folder, staged), encodeManifest(manifest), { flag: 'wx' });
+    return await tryLink(join(folder, staged), pathOf(folder, generation));
   } finally {
-    await rm(staged, { force: true });
+    await discard(folder, staged);
   }
 }
 
-export function removeManifest(folder: string, generation: number): Promise<void> {
-  return rm(pathOf(folder, generation), { force: true, recursive: true });
+/** Removes what nobody needs; what cannot be removed is swept later. */
+export async function discard(folder: string, name: string): Promise<void> {
+  await rm(join(folder, name), { force: true, recursive: true }).catch(() => {});
+}
+
+export function discardManifest(folder: string, generation: number): Promise<void> {
+  return discard(folder, manifestName(generation));
 }
 
 function pathOf(folder: string, generation: number): string {
-  return join(folder, `${PREFIX}manifest-${generation}`);
+  return join(folder, manifestName(generation));
 }
 
-/** A line for the making, one for each table, one with the CRC-32 of all before it. */
-export function encodeManifest({ making, tables }: Manifest): string {
+function manifestName(generation: number): string {
+  return `${PREFIX}manifest-${generation}`;
+}
+
+/** A line for the epoch, one for each table, one with the CRC-32 of all before it. */
+export function encodeManifest({ epoch, tables }: Manifest): string {
   const lines = tables.map((table) => [table.name, table.size, table.indexLength, table.indexCrc].join(' '));
-  const text = [`dvs catalogue ${making}`, ...lines, ''].join('\n');
+  const text = [`dvs catalogue ${epoch}`, ...lines, ''].join('\n');
   return `${text}${crc32(text)}\n`;
 }
 
@@ -134,9 +134,9 @@ export function decodeManifest(text: string): Manifest {
   if (text.slice(end) !== `${crc32(text.slice(0, end))}\n`)
     throw new CatalogueDamage('a manifest is damaged');
   const [first = '', ...lines] = text.slice(0, end).split('\n').slice(0, -1);
-  const [, making] = /^dvs catalogue (\S+)$/.exec(first) ?? [];
-  if (making === undefined) throw new CatalogueDamage('a manifest has another form');
-  return { making, tables: lines.map(decodeTable) };
+  const [, epoch] = /^dvs catalogue (\S+)$/.exec(first) ?? [];
+  if (epoch === undefined) throw new CatalogueDamage('a manifest has another form');
+  return { epoch, tables: lines.map(decodeTable) };
 }
 
 function decodeTable(line: string): TableFacts {

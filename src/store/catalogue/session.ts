@@ -9,8 +9,8 @@ export interface Put {
 
 /** What the catalogue says at one instant, whatever others write meanwhile. */
 export interface Session {
-  /** Which making of the catalogue it is: another one may number packs its own way. */
-  readonly making: string;
+  /** Which epoch of the catalogue it is: another one may number packs its own way. */
+  readonly epoch: string;
   get(key: Uint8Array): Promise<Uint8Array | undefined>;
   getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
   /** Entries with `from` ≤ key < `to`, ascending or, with `reverse`, descending. */
@@ -28,11 +28,11 @@ export interface WriteSession extends Session {
 
 /** Layers, the newest first, read as one. */
 export class View implements Session {
-  readonly making: string;
+  readonly epoch: string;
   readonly #layers: readonly Layer[];
 
-  constructor(making: string, layers: readonly Layer[]) {
-    this.making = making;
+  constructor(epoch: string, layers: readonly Layer[]) {
+    this.epoch = epoch;
     this.#layers = layers;
   }
 

@@ -8,7 +8,7 @@ import { Table } from './table.js';
 /** What a snapshot is made of. */
 interface Parts {
   readonly generation: number;
-  readonly making: string;
+  readonly epoch: string;
   readonly unwritten?: readonly Layer[];
   readonly tables?: readonly Table[];
 }
@@ -17,7 +17,7 @@ interface Parts {
 export class Snapshot {
   /** Number of the manifest; 0 before the first. */
   readonly generation: number;
-  readonly making: string;
+  readonly epoch: string;
   /** Newer than all tables; the newest first. */
   readonly unwritten: readonly Layer[];
   /** The newest first. */
@@ -25,16 +25,16 @@ export class Snapshot {
   #users = 1;
 
   /** Takes over its layers: it releases them when nobody uses it any more. */
-  constructor({ generation, making, unwritten = [], tables = [] }: Parts) {
+  constructor({ generation, epoch, unwritten = [], tables = [] }: Parts) {
     this.generation = generation;
-    this.making = making;
+    this.epoch = epoch;
     this.unwritten = unwritten;
     this.tables = tables;
   }
 
   /** Nothing yet, in the place of whatever the manifest of that number says. */
   static empty(generation: number): Snapshot {
-    return new Snapshot({ generation, making: ownedName() });
+    return new Snapshot({ generation, epoch: ownedName() });
   }
 
   /** Undefined when there is no such manifest any more. CatalogueDamage. */
@@ -49,7 +49,7 @@ export class Snapshot {
         for (const table of tables) table.release();
         throw error;
       }
-      return new Snapshot({ generation, making: manifest.making, tables });
+      return new Snapshot({ generation, epoch: manifest.epoch, tables });
     });
   }
 
@@ -61,7 +61,7 @@ export class Snapshot {
   async use<T>(work: (view: View) => Promise<T>): Promise<T> {
     this.#users++;
     try {
-      return await fromGeneration(this.generation, () => work(new View(this.making, this.layers)));
+      return await fromGeneration(this.generation, () => work(new View(this.epoch, this.layers)));
     } finally {
       this.release();
     }

@@ -23,7 +23,7 @@ export async function writeTable(
   try {
     return { name, ...(await writeBlocks(handle, entries)) };
   } catch (error) {
-    await rm(path, { force: true });
+    await rm(path, { force: true }).catch(() => {}); // its maker's name says whose it is
     throw error;
   } finally {
     await handle.close();
@@ -35,7 +35,7 @@ async function writeBlocks(
   entries: Iterable<LayerEntry>,
 ): Promise<Omit<TableFacts, 'name'>> {
   const index = new BlockIndexBuilder();
-  let piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
   /** Where the open block begins in the piece, and where its next entry goes. */
   let begin = 0;
   let at = 0;
@@ -59,7 +59,6 @@ async function writeBlocks(
     if (at + length > piece.length) {
       endBlock();
       await writePiece();
-      if (length > piece.length) piece = Buffer.allocUnsafe(length);
     }
     first ??= Uint8Array.from(entry.key);
     at = writeEntry(piece, at, entry);

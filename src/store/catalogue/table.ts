@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { compareBytes } from '../../base/bytes.js';
+import { ioError, isShortage } from '../../base/errors.js';
 import { READ_NO_LINK } from '../../base/open-flags.js';
 import { entriesOf, findInBlock } from './block.js';
 import { BlockIndex } from './block-index.js';
@@ -38,13 +39,14 @@ export class Table implements Layer {
     this.facts = facts;
     const path = join(folder, facts.name);
     this.#fd = orDamage(path, () => openSync(path, READ_NO_LINK));
-    const isWhole = orDamage(path, () => {
-      const stats = fstatSync(this.#fd);
-      return stats.isFile() && stats.size === facts.size;
-    });
-    if (isWhole) return;
-    this.release();
-    throw new CatalogueDamage(`${path} is not as long as it was`);
+    try {
+      const stats = orDamage(path, () => fstatSync(this.#fd));
+      if (!stats.isFile() || stats.size !== facts.size)
+        throw new CatalogueDamage(`${path} is not as long as it was`);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
   }
 
   get size(): number {
@@ -102,11 +104,12 @@ export class Table implements Layer {
   }
 }
 
-/** What cannot be read is as good as lost: it is made again elsewhere. */
+/** What the disk does not give is as good as lost: it is made again elsewhere. */
 function orDamage<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (isShortage(error)) throw ioError(error, 'reading', path);
     throw new CatalogueDamage(`cannot read ${path}`, { cause: error });
   }
 }

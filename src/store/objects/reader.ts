@@ -49,10 +49,11 @@ export class ObjectReader {
   readonly #frames = new Map<string, Promise<Uint8Array>>();
   /** Packs that were looked for, and whether they are there. */
   readonly #existing = new Map<string, Promise<boolean>>();
-  /** Names of packs by their numbers in one making of the catalogue. */
-  readonly #packNames = new Map<number, string>();
-  #making: string | undefined;
-  #rebuilt = false;
+  /** Names of packs by their numbers in one epoch of the catalogue. */
+  #packNames = new Map<number, string>();
+  #epoch: string | undefined;
+  #remaking: Promise<unknown> | undefined;
+  #isRemade = false;
 
   constructor(backend: Backend, catalogue: Catalogue) {
     this.#backend = backend;
@@ -175,12 +176,13 @@ export class ObjectReader {
   }
 
   async #top(content: Digest): Promise<Located | Recipe | undefined> {
+    const wasRemade = this.#isRemade;
     const [whole] = await this.wholes([content]);
     if (whole !== undefined) return whole;
     const value = await this.#catalogue.use((session) => session.get(Key.object(EntryKind.content, content)));
     const known = value && decodeContent(value);
     if (known !== undefined && 'recipe' in known) return this.#recipe(known.recipe);
-    if (!(await this.#mend())) return undefined;
+    if (!(await this.#mend(wasRemade))) return undefined;
     return this.#top(content);
   }
 
@@ -207,28 +209,34 @@ export class ObjectReader {
 
   /** As `#locate`, but before anything counts as missing the catalogue is made again from the footers. */
   async #locateSurely(kind: EntryKind, ids: readonly Digest[]): Promise<(Located | undefined)[]> {
+    const wasRemade = this.#isRemade;
     const found = await this.#catalogue.use((session) => this.#locate(session, kind, ids));
-    if (found.every((object) => object !== undefined) || !(await this.#mend())) return found;
+    if (found.every((object) => object !== undefined) || !(await this.#mend(wasRemade))) return found;
     return this.#catalogue.use((session) => this.#locate(session, kind, ids));
   }
 
-  /** Makes the catalogue again, once in the life of this reader; false when that was done before. */
-  async #mend(): Promise<boolean> {
-    if (this.#rebuilt) return false;
-    this.#rebuilt = true;
-    await this.#catalogue.remake();
+  /** Makes the catalogue again, once in the life of this reader; false when that was done before somebody looked. */
+  async #mend(wasRemade: boolean): Promise<boolean> {
+    if (wasRemade) return false;
+    this.#remaking ??= this.#catalogue.remake().catch((error: unknown) => {
+      this.#remaking = undefined;
+      throw error;
+    });
+    await this.#remaking;
+    this.#isRemade = true;
     return true;
   }
 
   async #packName(session: Session, pack: number): Promise<string> {
-    if (session.making !== this.#making) this.#packNames.clear();
-    this.#making = session.making;
-    const known = this.#packNames.get(pack);
+    if (session.epoch !== this.#epoch) this.#packNames = new Map();
+    this.#epoch = session.epoch;
+    const names = this.#packNames;
+    const known = names.get(pack);
     if (known !== undefined) return known;
     const name = await session.get(Key.pack(pack));
     if (name === undefined) throw new CatalogueDamage('a pack number leads nowhere');
     const text = hex(name);
-    this.#packNames.set(pack, text);
+    names.set(pack, text);
     return text;
   }
 

@@ -1,11 +1,11 @@
-import { asBuffer, compareBytes } from '../../base/bytes.js';
+import { asBuffer } from '../../base/bytes.js';
 import { entryAt, entryLength, writeEntry } from './block.js';
 import type { KeyRange, Layer, LayerEntry } from './layer.js';
 
 const FIRST_BYTES = 16 * 1024;
 
 /** The newest layer, as long as it can still be changed. Entries lie in one buffer: as objects they would take five times as much. */
-export class MemoryLayer implements Layer {
+export class MemTable implements Layer {
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
   #used = 0;
   /** Where the entry of a key begins. A text has one character for each byte, because maps compare arrays by identity. */
@@ -42,13 +42,11 @@ export class MemoryLayer implements Layer {
   *entries({ from, to, reverse = false }: KeyRange = {}): Generator<LayerEntry> {
     this.#sorted ??= [...this.#places.keys()].sort();
     const texts = this.#sorted;
-    for (let n = 0; n < texts.length; n++) {
-      const at = this.#places.get(texts[reverse ? texts.length - 1 - n : n] ?? '');
-      if (at === undefined) continue;
-      const entry = entryAt(this.#bytes, at);
-      if (from !== undefined && compareBytes(entry.key, from) < 0) continue;
-      if (to !== undefined && compareBytes(entry.key, to) >= 0) continue;
-      yield entry;
+    const first = from === undefined ? 0 : firstNotBefore(texts, textOf(from));
+    const end = to === undefined ? texts.length : firstNotBefore(texts, textOf(to));
+    for (let n = first; n < end; n++) {
+      const at = this.#places.get(texts[reverse ? first + end - 1 - n : n] ?? '');
+      if (at !== undefined) yield entryAt(this.#bytes, at);
     }
   }
 
@@ -63,4 +61,15 @@ export class MemoryLayer implements Layer {
 
 function textOf(key: Uint8Array): string {
   return asBuffer(key).toString('latin1');
+}
+
+function firstNotBefore(texts: readonly string[], text: string): number {
+  let low = 0;
+  let high = texts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((texts[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
