@@ -98,10 +98,11 @@ export class Scan {
   /** What every file and link is, in byte order; reads those that may have changed, or with `rehash` all. */
   async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
     const cache = rehash ? undefined : this.#cache();
-    this.#writer = this.#newWriter();
+    this.#writer = this.#newWriter(this.#place.type === 'folder' ? this.#place.absolute : undefined);
     try {
       if (this.#measure) ingest.expect(this.totals(rehash));
-      for await (const found of ingest.run(this.#sources(cache))) {
+      const sources = this.#sources(cache, (folders) => this.#writer?.sawAll(folders));
+      for await (const found of ingest.run(sources)) {
         this.#note(found);
         yield found;
       }
@@ -145,10 +146,11 @@ export class Scan {
     this.#writer = undefined;
   }
 
-  #newWriter(): StatCacheWriter | undefined {
+  /** `root`: the folder, when all of it is gone through. */
+  #newWriter(root?: string): StatCacheWriter | undefined {
     const { tracked } = this.#place;
     if (tracked === undefined || this.#readAtNs === undefined) return undefined;
-    return new StatCacheWriter(this.#workspace, tracked, this.#readAtNs);
+    return new StatCacheWriter(this.#workspace, tracked, this.#readAtNs, root);
   }
 
   #note({ path, entry, stat }: Ingested): void {
@@ -161,14 +163,22 @@ export class Scan {
     return tracked === undefined ? undefined : StatCache.open(this.#workspace, tracked);
   }
 
-  *#crawl(): Generator<CrawledFile> {
+  /** Every file; `sawAll` is told in how many folders they lie. */
+  *#crawl(sawAll: (folders: number) => void): Generator<CrawledFile> {
     const { type, absolute } = this.#place;
-    if (type === 'folder') yield* crawl(absolute);
-    else yield crawlFile(absolute);
+    if (type === 'file') {
+      yield crawlFile(absolute);
+      return;
+    }
+    let folders = 0;
+    yield* crawl(absolute, () => {
+      folders++;
+    });
+    sawAll(folders);
   }
 
-  *#sources(cache: StatCache | undefined): Generator<SourceFile> {
-    for (const file of this.#crawl()) {
+  *#sources(cache: StatCache | undefined, sawAll = (_: number): void => {}): Generator<SourceFile> {
+    for (const file of this.#crawl(sawAll)) {
       const known = cache?.match(file);
       yield file.type === 'link' ? file : { ...file, known };
     }

@@ -28,6 +28,16 @@ export class ByteFile {
     }
   }
 
+  /** The open file itself: threads of one process share it. */
+  get descriptor(): number {
+    return this.#file;
+  }
+
+  /** Where the next `take` begins. */
+  get position(): number {
+    return this.#at;
+  }
+
   close(): void {
     closeSync(this.#file);
   }

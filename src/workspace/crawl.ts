@@ -33,12 +33,15 @@ interface Folder {
  * error with the code of the first: E_PATH, E_PATH_RESERVED, E_SYMLINK, E_TYPE, E_ACCESS. What vanishes between
  * listing and looking is left out when its folder does not list it any more; else it is E_CHANGED.
  *
+ * `onFolder` is told of each folder, also of an empty one.
+ *
  * Calls are synchronous: asynchronous ones cost ten times as much a file. Memory is that of the names in the
  * folders on one way down.
  */
-export function* crawl(root: string): Generator<CrawledFile, void, undefined> {
+export function* crawl(root: string, onFolder = (): void => {}): Generator<CrawledFile, void, undefined> {
   assertFolder(root);
   const problems = new Problems();
+  onFolder();
   const way = [orFail(root, () => readFolder(root.replace(/(?<!^)\/+$/, ''), ''))];
   for (let folder = way.at(-1); folder !== undefined; folder = way.at(-1)) {
     const { names, gone } = folder;
@@ -46,8 +49,10 @@ export function* crawl(root: string): Generator<CrawledFile, void, undefined> {
     if (name !== undefined) {
       const found = problems.attempt(() => visit(folder, name));
       if (found === undefined) continue;
-      if ('names' in found) way.push(found);
-      else yield found;
+      if ('names' in found) {
+        onFolder();
+        way.push(found);
+      } else yield found;
     } else {
       way.pop();
       if (gone.length > 0) problems.attempt(() => assertGone(folder));

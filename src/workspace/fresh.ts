@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioError } from '../base/errors.js';
 import { ownedName } from '../base/owner.js';
@@ -27,6 +27,19 @@ export function fileSystemNow(folder: string): bigint {
   } catch (error) {
     throw ioError(error, 'writing', path);
   }
+}
+
+/** By their number in statfs(2): ext2 to ext4, XFS, Btrfs, tmpfs, F2FS, ZFS. */
+const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0xf2f52010, 0x2fc12fc1,
+]);
+
+/**
+ * Whether a folder there certainly gets other times when a name in it comes, goes or changes: those that are on
+ * a network, or made up by a program, may have any times.
+ */
+export function hasFolderTimes(folder: string): boolean {
+  return LOCAL_FILE_SYSTEMS.has(statfsSync(folder).type);
 }
 
 /**

@@ -1,23 +1,35 @@
 import { join } from 'node:path';
 import { compareUtf8, equalBytes, hex, utf8 } from '../base/bytes.js';
+import { KiB } from '../base/limits.js';
 import { DIGEST_LENGTH, type Digest, Sha256, sha256 } from '../id/hash.js';
 import { ByteFile } from './byte-file.js';
 import type { CrawledFile } from './crawl.js';
 import { sameStat } from './file-stat.js';
+import type { RawName } from './list-folder.js';
 import {
   CHECKED_TRAILER_LENGTH,
-  copyEntry,
   decodeTrailer,
   type StatEntry,
   type StatTrailer,
   takeEntry,
   takeHeader,
+  takePath,
+  wholeEntries,
 } from './stat-format.js';
 import type { Workspace } from './workspace.js';
 
 /** Where the stat cache of a tracked path lies. */
 export function statCachePath({ statDir }: Workspace, tracked: string): string {
   return join(statDir, hex(sha256(utf8(tracked))));
+}
+
+const STRETCH = 128 * KiB;
+
+/** Where in an open stat cache there are entries. */
+export interface Stretches {
+  readonly descriptor: number;
+  /** Where the first stretch begins, and where each ends. */
+  readonly bounds: readonly number[];
 }
 
 /**
@@ -54,6 +66,11 @@ export class StatCache {
     return this.#trailer?.dataset;
   }
 
+  /** Whether the entries of folders tell that there are no names but those of the entries. */
+  get hasFolders(): boolean {
+    return this.#trailer?.hasFolders ?? false;
+  }
+
   /** Files and links in that dataset. */
   get total(): number {
     return this.#trailer?.total ?? 0;
@@ -73,15 +90,32 @@ export class StatCache {
     return entry.digest;
   }
 
-  /**
-   * Instead of `match`: copies the entry of the next file to `at`, for somebody else to compare; returns where it
-   * ends, or undefined when the next entry is that of another path.
-   */
-  copyEntry(path: string, target: Buffer, at: number): number | undefined {
+  /** Instead of `match`: whether the next file has this path, of one byte a character. */
+  matchPath(path: RawName): boolean {
     this.#crawled++;
-    const end = this.#file && copyEntry(this.#file, path, target, at);
-    if (end !== undefined) this.#matched++;
-    return end;
+    if (this.#file === undefined || !takePath(this.#file, path)) return false;
+    this.#matched++;
+    return true;
+  }
+
+  /**
+   * The entries in stretches of whole ones, for others to compare; undefined unless every file of the dataset has
+   * one. To be asked before anything is matched.
+   */
+  stretches(): Stretches | undefined {
+    if (this.#file === undefined || this.#trailer === undefined) return undefined;
+    const { descriptor, position, size } = this.#file;
+    const bounds = [position];
+    let files = 0;
+    for (let at = position; at < size - CHECKED_TRAILER_LENGTH; ) {
+      const bytes = this.#file.read(at, Math.min(STRETCH, size - CHECKED_TRAILER_LENGTH - at));
+      const whole = wholeEntries(bytes);
+      if (whole.end === 0) return undefined;
+      at += whole.end;
+      files += whole.files;
+      bounds.push(at);
+    }
+    return files === this.#trailer.total ? { descriptor, bounds } : undefined;
   }
 
   /** After the last file: true when they are exactly those of `dataset`, each unchanged. */

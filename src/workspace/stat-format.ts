@@ -6,30 +6,39 @@ import type { FileStat } from './file-stat.js';
 /**
  * The stat cache of one tracked path:
  *
- *     header   "dvsstat1", u16 length and bytes of the tracked path
- *     entries  u8 type, u16 length of path, path, digest; for a file u64 size, i64 mtime, i64 ctime, u64 inode
- *     trailer  u8 0, u64 files and links in the dataset, digest of the dataset's ID, SHA-256 of all before
+ *     header   "dvsstat2", u16 length and bytes of the tracked path
+ *     entries  u8 type, u16 length of path, path; for a file or link the digest; for a file or folder u64 size,
+ *              i64 mtime, i64 ctime, u64 inode
+ *     trailer  u8 0, u8 1 if every folder has an entry or else 0, u64 files and links in the dataset, digest of the
+ *              dataset's ID, SHA-256 of all before
  *
- * Entries come in byte order of their paths, numbers are little-endian, times in nanoseconds. The digest of a
- * link is that of its target.
+ * Entries come in byte order of their paths, a folder before what is in it and the tracked one, with an empty path,
+ * before all. Numbers are little-endian, times in nanoseconds. The digest of a link is that of its target.
  */
-const MAGIC = utf8('dvsstat1');
+const MAGIC = utf8('dvsstat2');
 const END = 0;
 const FILE = 1;
 const LINK = 2;
+const FOLDER = 3;
 const HEAD_LENGTH = 3;
 const STAT_LENGTH = 32;
 const MAX_PATH_LENGTH = 4096;
 
 export const MAX_ENTRY_LENGTH = HEAD_LENGTH + MAX_PATH_LENGTH + DIGEST_LENGTH + STAT_LENGTH;
 /** Without the checksum. */
-const TRAILER_LENGTH = 1 + 8 + DIGEST_LENGTH;
+const TRAILER_LENGTH = 2 + 8 + DIGEST_LENGTH;
 
 export interface StatEntry {
   readonly path: string;
   readonly digest: Digest;
   /** Undefined for a link. */
   readonly stat: FileStat | undefined;
+}
+
+export interface FolderEntry {
+  readonly path: string;
+  readonly digest: undefined;
+  readonly stat: FileStat;
 }
 
 /** Where bytes come from, one stretch after the other; undefined at their end. A stretch is valid until the next. */
@@ -52,13 +61,19 @@ export function takeHeader(source: ByteSource, tracked: string): boolean {
 }
 
 /** Writes an entry at `at`, where `MAX_ENTRY_LENGTH` bytes must be free; returns where it ends. */
-export function putEntry(target: Buffer, at: number, { path, digest, stat }: StatEntry): number {
+export function putEntry(
+  target: Buffer,
+  at: number,
+  { path, digest, stat }: StatEntry | FolderEntry,
+): number {
   const length = target.write(path, at + HEAD_LENGTH, MAX_PATH_LENGTH, 'utf8');
-  target.writeUInt8(stat === undefined ? LINK : FILE, at);
+  target.writeUInt8(digest === undefined ? FOLDER : stat === undefined ? LINK : FILE, at);
   target.writeUInt16LE(length, at + 1);
   let end = at + HEAD_LENGTH + length;
-  target.set(digest, end);
-  end += DIGEST_LENGTH;
+  if (digest !== undefined) {
+    target.set(digest, end);
+    end += DIGEST_LENGTH;
+  }
   if (stat === undefined) return end;
   target.writeBigUInt64LE(BigInt(stat.size), end);
   // Times beyond the years 1678 to 2262 come out as others, and so match nothing.
@@ -68,68 +83,87 @@ export function putEntry(target: Buffer, at: number, { path, digest, stat }: Sta
   return end + STAT_LENGTH;
 }
 
-/** Takes the next entry; undefined after the last. */
+/** What follows the path in an entry of this type. */
+function restLength(type: number | undefined): number {
+  if (type === FILE) return DIGEST_LENGTH + STAT_LENGTH;
+  return type === LINK ? DIGEST_LENGTH : STAT_LENGTH;
+}
+
+/** Takes the next entry of a file or link; undefined after the last. */
 export function takeEntry(source: ByteSource): StatEntry | undefined {
-  const head = source.take(HEAD_LENGTH);
-  if (head === undefined) return undefined;
-  const type = head.readUInt8(0);
-  if (type !== FILE && type !== LINK) return undefined;
-  const length = head.readUInt16LE(1);
-  const body = source.take(length + DIGEST_LENGTH + (type === FILE ? STAT_LENGTH : 0));
-  const path = body && fromUtf8(body.subarray(0, length));
-  if (body === undefined || path === undefined) return undefined;
-  const digest = new Uint8Array(body.subarray(length, length + DIGEST_LENGTH));
-  return { path, digest, stat: type === FILE ? statAt(body, length + DIGEST_LENGTH) : undefined };
+  for (;;) {
+    const head = source.take(HEAD_LENGTH);
+    if (head === undefined) return undefined;
+    const type = head.readUInt8(0);
+    if (type !== FILE && type !== LINK && type !== FOLDER) return undefined;
+    const length = head.readUInt16LE(1);
+    const body = source.take(length + restLength(type));
+    if (type === FOLDER) continue;
+    const path = body && fromUtf8(body.subarray(0, length));
+    if (body === undefined || path === undefined) return undefined;
+    const digest = new Uint8Array(body.subarray(length, length + DIGEST_LENGTH));
+    return { path, digest, stat: type === FILE ? statAt(body, length + DIGEST_LENGTH) : undefined };
+  }
 }
 
-/**
- * Copies the next entry to `at`, where `MAX_ENTRY_LENGTH` bytes must be free, if it is that of `path` (whose
- * bytes are one a character); returns where it ends.
- */
-export function copyEntry(source: ByteSource, path: string, target: Buffer, at: number): number | undefined {
-  const head = source.take(HEAD_LENGTH);
-  if (head === undefined) return undefined;
-  const type = head[0];
-  const length = head.readUInt16LE(1);
-  if (type === END || length !== path.length || length > MAX_PATH_LENGTH) return undefined;
-  head.copy(target, at);
-  const body = source.take(length + DIGEST_LENGTH + (type === FILE ? STAT_LENGTH : 0));
-  if (body === undefined || body.toString('latin1', 0, length) !== path) return undefined;
-  return at + HEAD_LENGTH + body.copy(target, at + HEAD_LENGTH);
+/** Takes the next entry of a file or link; whether it is that of `path`, whose bytes are one a character. */
+export function takePath(source: ByteSource, path: string): boolean {
+  for (;;) {
+    const head = source.take(HEAD_LENGTH);
+    if (head === undefined || head[0] === END) return false;
+    const type = head[0];
+    const length = head.readUInt16LE(1);
+    const body = source.take(length + restLength(type));
+    if (type !== FOLDER) return length === path.length && body?.toString('latin1', 0, length) === path;
+  }
 }
 
-/** One of the entries that `copyEntry` put side by side, taken apart only as far as needed. */
+/** The whole entries at the beginning of `bytes`: where they end, and how many are of files and links. */
+export function wholeEntries(bytes: Buffer): { end: number; files: number } {
+  let files = 0;
+  for (let at = 0; ; ) {
+    const end = at + HEAD_LENGTH + (bytes[at + 1] ?? 0) + 256 * (bytes[at + 2] ?? 0) + restLength(bytes[at]);
+    if (end > bytes.length) return { end: at, files };
+    if (bytes[at] !== FOLDER) files++;
+    at = end;
+  }
+}
+
+/** An entry among others, taken apart only as far as needed. */
 export class EntryView {
   readonly #bytes: Buffer;
   readonly #at: number;
-  readonly #digestAt: number;
+  readonly #pathEnd: number;
 
   constructor(bytes: Buffer, at: number) {
     this.#bytes = bytes;
     this.#at = at;
-    this.#digestAt = at + HEAD_LENGTH + bytes.readUInt16LE(at + 1);
+    this.#pathEnd = at + HEAD_LENGTH + bytes.readUInt16LE(at + 1);
   }
 
-  get isFile(): boolean {
-    return this.#bytes[this.#at] === FILE;
+  get type(): 'file' | 'folder' | 'link' {
+    const type = this.#bytes[this.#at];
+    if (type === FILE) return 'file';
+    return type === FOLDER ? 'folder' : 'link';
   }
 
   get path(): string {
-    return this.#bytes.toString('utf8', this.#at + HEAD_LENGTH, this.#digestAt);
+    return this.#bytes.toString('utf8', this.#at + HEAD_LENGTH, this.#pathEnd);
   }
 
+  /** Of a file or link. */
   get digest(): Digest {
-    return this.#bytes.subarray(this.#digestAt, this.#digestAt + DIGEST_LENGTH);
+    return this.#bytes.subarray(this.#pathEnd, this.#pathEnd + DIGEST_LENGTH);
   }
 
   /** Where the next entry begins. */
   get end(): number {
-    return this.#digestAt + DIGEST_LENGTH + (this.isFile ? STAT_LENGTH : 0);
+    return this.#pathEnd + restLength(this.#bytes[this.#at]);
   }
 
-  /** Whether a file is what its entry says. */
+  /** Whether a file or folder is what its entry says. */
   hasStat({ size, mtimeNs, ctimeNs, ino }: Pick<BigIntStats, keyof FileStat>): boolean {
-    const at = this.#digestAt + DIGEST_LENGTH;
+    const at = this.end - STAT_LENGTH;
     return (
       this.#bytes.readBigUInt64LE(at) === size &&
       this.#bytes.readBigInt64LE(at + 8) === mtimeNs &&
@@ -149,6 +183,8 @@ function statAt(bytes: Buffer, at: number): FileStat {
 }
 
 export interface StatTrailer {
+  /** Every folder, also an empty one, has an entry: as long as none changed, there are no other names. */
+  readonly hasFolders: boolean;
   /** Files and links in the dataset, of which not all need to have an entry. */
   readonly total: number;
   /** Of the dataset's ID. */
@@ -158,17 +194,19 @@ export interface StatTrailer {
 export const CHECKED_TRAILER_LENGTH = TRAILER_LENGTH + DIGEST_LENGTH;
 
 /** The trailer without the checksum that follows it. */
-export function encodeTrailer({ total, dataset }: StatTrailer): Uint8Array {
+export function encodeTrailer({ hasFolders, total, dataset }: StatTrailer): Uint8Array {
   const bytes = Buffer.alloc(TRAILER_LENGTH);
   bytes.writeUInt8(END, 0);
-  bytes.writeBigUInt64LE(BigInt(total), 1);
-  bytes.set(dataset, 9);
+  bytes.writeUInt8(hasFolders ? 1 : 0, 1);
+  bytes.writeBigUInt64LE(BigInt(total), 2);
+  bytes.set(dataset, 10);
   return bytes;
 }
 
 export function decodeTrailer(bytes: Buffer): StatTrailer {
   return {
-    total: Number(bytes.readBigUInt64LE(1)),
-    dataset: new Uint8Array(bytes.subarray(9, 9 + DIGEST_LENGTH)),
+    hasFolders: bytes.readUInt8(1) === 1,
+    total: Number(bytes.readBigUInt64LE(2)),
+    dataset: new Uint8Array(bytes.subarray(10, 10 + DIGEST_LENGTH)),
   };
 }

@@ -1,5 +1,7 @@
+import type { Comparison } from './same-files.js';
+
 /** What stat workers do. */
 export type StatTasks = {
-  /** Whether each file of some entries of a stat cache, in the folder `root`, still is what its entry says. */
-  areSame: { input: { root: string; entries: Uint8Array }; output: boolean };
+  /** See `areSame`. */
+  areSame: { input: Comparison; output: boolean };
 };

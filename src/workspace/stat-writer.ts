@@ -6,9 +6,17 @@ import { MiB } from '../base/limits.js';
 import { ownedName } from '../base/owner.js';
 import { type Digest, Sha256, sha256 } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
+import { FolderStats } from './folder-stats.js';
 import { isSettled } from './fresh.js';
 import { statCachePath } from './stat-cache.js';
-import { encodeHeader, encodeTrailer, MAX_ENTRY_LENGTH, putEntry, type StatEntry } from './stat-format.js';
+import {
+  encodeHeader,
+  encodeTrailer,
+  type FolderEntry,
+  MAX_ENTRY_LENGTH,
+  putEntry,
+  type StatEntry,
+} from './stat-format.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -27,9 +35,16 @@ export class StatCacheWriter {
   #filled = 0;
   #total = 0;
   #isGivenUp = false;
+  readonly #folders: FolderStats | undefined;
+  /** How many folders were gone through, if all were. */
+  #all: number | undefined;
 
-  /** `readAtNs` is what `fileSystemNow` said before the first of the files was read. */
-  constructor(workspace: Workspace, tracked: string, readAtNs: bigint) {
+  /**
+   * `readAtNs` is what `fileSystemNow` said before the first of the files was read and the first folder listed. With
+   * `root`, the tracked folder, its folders are kept too.
+   */
+  constructor(workspace: Workspace, tracked: string, readAtNs: bigint, root?: string) {
+    this.#folders = root === undefined ? undefined : new FolderStats(root, readAtNs);
     this.#readAtNs = readAtNs;
     this.#path = statCachePath(workspace, tracked);
     this.#staged = join(workspace.tmpDir, ownedName());
@@ -46,25 +61,34 @@ export class StatCacheWriter {
    * is left out, and so read again next time.
    */
   file(path: string, stat: FileStat, digest: Digest): void {
-    this.#total++;
+    this.#count(path);
     if (isSettled(stat, this.#readAtNs)) this.#put({ path, digest, stat });
   }
 
   /** A file that dvs wrote and dated back before it got its name: any later write gives it another time. */
   written(path: string, stat: FileStat, digest: Digest): void {
-    this.#total++;
+    this.#count(path);
     this.#put({ path, digest, stat });
   }
 
   link(path: string, target: string): void {
-    this.#total++;
+    this.#count(path);
     this.#put({ path, digest: sha256(utf8(target)), stat: undefined });
+  }
+
+  /**
+   * What was told is all that there is, in so many folders. If each of them had a file, so that it was kept, they will
+   * tell when a name comes or goes.
+   */
+  sawAll(folders: number): void {
+    this.#all = folders;
   }
 
   /** Puts the file in place of the last. `dataset` is the digest of the dataset's ID. */
   finish(dataset: Digest): void {
     this.#flush();
-    this.#write(asBuffer(encodeTrailer({ total: this.#total, dataset })));
+    const hasFolders = this.#all !== undefined && this.#all === this.#folders?.count;
+    this.#write(asBuffer(encodeTrailer({ hasFolders, total: this.#total, dataset })));
     this.#try(() => {
       this.#append(asBuffer(this.#hash.digest()));
       this.#close();
@@ -80,7 +104,12 @@ export class StatCacheWriter {
     });
   }
 
-  #put(entry: StatEntry): void {
+  #count(path: string): void {
+    this.#total++;
+    for (const folder of this.#folders?.before(path) ?? []) this.#put(folder);
+  }
+
+  #put(entry: StatEntry | FolderEntry): void {
     if (this.#buffer.length - this.#filled < MAX_ENTRY_LENGTH) this.#flush();
     this.#filled = putEntry(this.#buffer, this.#filled, entry);
   }

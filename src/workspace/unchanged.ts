@@ -1,18 +1,14 @@
 import { isDvsError, systemCode } from '../base/errors.js';
-import { KiB } from '../base/limits.js';
 import type { Digest } from '../id/hash.js';
 import { Pool } from '../workers/pool.js';
 import { crawl, crawlFile } from './crawl.js';
 import { namesBelow } from './names.js';
+import { areSame, type Comparison } from './same-files.js';
 import type { StatCache } from './stat-cache.js';
-import { MAX_ENTRY_LENGTH } from './stat-format.js';
 import type { StatTasks } from './stat-tasks.js';
 
 /** Fewer files than this are looked at sooner than threads start. */
 const WORTH_THREADS = 30_000;
-const BATCH = 256 * KiB;
-/** Batches on their way to each worker. */
-const AHEAD = 3;
 
 export interface Tracked {
   readonly type: 'folder' | 'file';
@@ -39,23 +35,21 @@ export async function unchangedDataset(
   return cache.isUnchanged() ? cache.dataset : undefined;
 }
 
-/** Compares the names here, and has the files looked at elsewhere. */
+/** Has threads, of which this is one, look at the files; goes through the names if the folders do not tell. */
 async function inThreads(cache: StatCache, root: string, workers: number): Promise<boolean> {
+  const stretches = cache.stretches();
+  if (stretches === undefined) return false;
+  const comparison: Comparison = { ...stretches, root, next: new Int32Array(new SharedArrayBuffer(4)) };
   const pool = new Pool<StatTasks>({
     entry: new URL('./stat-worker.js', import.meta.url),
-    workers,
+    workers: workers - 1,
     data: {},
   });
-  const under: Promise<boolean>[] = [];
   try {
-    for (const entries of batches(cache, root)) {
-      if (entries === undefined) return false;
-      const same = pool.run('areSame', { root, entries });
-      same.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
-      under.push(same);
-      if (under.length >= AHEAD * workers && (await under.shift()) === false) return false;
-    }
-    return (await Promise.all(under)).every((same) => same);
+    const others = pool.onEach('areSame', comparison);
+    others.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
+    if (!cache.hasFolders && !areNamesSame(cache, root)) return false;
+    return (await areSame(comparison)) && (await others).every((same) => same);
   } catch (error) {
     // Whatever cannot be looked at has changed; the crawl that follows says what is wrong with it.
     if (isDvsError(error, 'E_PATH') || systemCode(error) !== undefined) return false;
@@ -65,22 +59,7 @@ async function inThreads(cache: StatCache, root: string, workers: number): Promi
   }
 }
 
-/** All entries of the cache, as long as the names in the folder are theirs; undefined as soon as they are not. */
-function* batches(cache: StatCache, root: string): Generator<Uint8Array | undefined, void, undefined> {
-  let batch = Buffer.allocUnsafe(BATCH);
-  let at = 0;
-  for (const name of namesBelow(root)) {
-    if (at + MAX_ENTRY_LENGTH > BATCH) {
-      yield batch.subarray(0, at);
-      batch = Buffer.allocUnsafe(BATCH);
-      at = 0;
-    }
-    const end = cache.copyEntry(name, batch, at);
-    if (end === undefined) {
-      yield undefined;
-      return;
-    }
-    at = end;
-  }
-  yield cache.isUnchanged() ? batch.subarray(0, at) : undefined;
+function areNamesSame(cache: StatCache, root: string): boolean {
+  for (const name of namesBelow(root)) if (!cache.matchPath(name)) return false;
+  return cache.isUnchanged();
 }

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '#src/base/bytes.js';
 import { sha256 } from '#src/id/hash.js';
 import { crawl } from '#src/workspace/crawl.js';
-import { fileSystemNow } from '#src/workspace/fresh.js';
+import { fileSystemNow, hasFolderTimes } from '#src/workspace/fresh.js';
 import { StatCache } from '#src/workspace/stat-cache.js';
 import { StatCacheWriter } from '#src/workspace/stat-writer.js';
 import { unchangedDataset } from '#src/workspace/unchanged.js';
@@ -20,26 +21,53 @@ const TICK_MS = 50;
 /** Paths that sort otherwise by folder than by path, and names beyond ASCII. */
 const PATHS = ['a', 'a-b', 'a.d/x', 'a.d/y/z', 'dé/ü', 'dé/漢', 'z'];
 
-async function tracked(): Promise<{ workspace: Workspace; root: string }> {
+interface Place {
+  readonly workspace: Workspace;
+  readonly root: string;
+}
+
+/** A folder that was looked at, and its stat cache: with the stats of folders, or without as after a checkout. */
+async function tracked(withFolders: boolean, more: readonly string[] = []): Promise<Place> {
   const workspace = workspaceAt(await tempDir());
   const root = join(workspace.root, TRACKED);
-  for (const folder of ['a.d/y', 'dé', '.git']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['a.d/y', 'dé', '.git', ...more]) mkdirSync(join(root, folder), { recursive: true });
   for (const path of PATHS) writeFileSync(join(root, path), path);
   writeFileSync(join(root, '.git', 'HEAD'), 'passed by');
   symlinkSync('a.d/x', join(root, 'link'));
   mkdirSync(workspace.tmpDir, { recursive: true });
   await sleep(TICK_MS);
-  const writer = new StatCacheWriter(workspace, TRACKED, fileSystemNow(workspace.tmpDir));
-  for (const file of crawl(root)) {
-    if (file.type === 'link') writer.link(file.path, file.target);
-    else writer.file(file.path, file.stat, sha256(readFileSync(file.absolute)));
-  }
-  writer.finish(DATASET);
+  lookAt({ workspace, root }, withFolders);
   return { workspace, root };
 }
 
+/** Hashes what is there, as ingest does, and writes the cache. */
+function lookAt({ workspace, root }: Place, withFolders: boolean): void {
+  const now = fileSystemNow(workspace.tmpDir);
+  const writer = new StatCacheWriter(workspace, TRACKED, now, withFolders ? root : undefined);
+  let folders = 0;
+  const onFolder = () => {
+    folders++;
+  };
+  for (const file of crawl(root, onFolder)) {
+    if (file.type === 'link') writer.link(file.path, file.target);
+    else writer.file(file.path, file.stat, sha256(readFileSync(file.absolute)));
+  }
+  writer.sawAll(folders);
+  writer.finish(DATASET);
+}
+
+/** Whether the stat cache relies on the stats of folders. */
+function reliesOnFolders({ workspace }: Place): boolean {
+  const cache = StatCache.open(workspace, TRACKED);
+  try {
+    return cache.hasFolders;
+  } finally {
+    cache.close();
+  }
+}
+
 /** What is found with threads, however few files there are. */
-async function inThreads({ workspace, root }: { workspace: Workspace; root: string }) {
+async function inThreads({ workspace, root }: Place) {
   const cache = StatCache.open(workspace, TRACKED);
   try {
     return await unchangedDataset(cache, { type: 'folder', absolute: root }, 2, 1);
@@ -48,9 +76,13 @@ async function inThreads({ workspace, root }: { workspace: Workspace; root: stri
   }
 }
 
-describe('looked at by threads, a folder', () => {
+describe.each([
+  ['names', false],
+  ['folders', true],
+])('looked at by threads, with an eye on its %s, a folder', (_, withFolders) => {
   test('that did not change is known', async () => {
-    expect(await inThreads(await tracked())).toEqual(new Uint8Array(DATASET));
+    const place = await tracked(withFolders);
+    expect(await inThreads(place)).toEqual(new Uint8Array(DATASET));
   });
 
   test.each<[string, (root: string) => void]>([
@@ -58,6 +90,7 @@ describe('looked at by threads, a folder', () => {
     ['with a file of another date', (root) => utimesSync(join(root, 'dé/ü'), 1, 1)],
     ['with a file more', (root) => writeFileSync(join(root, 'b'), '')],
     ['with a file more at the end', (root) => writeFileSync(join(root, 'zz'), '')],
+    ['with a file more in a folder', (root) => writeFileSync(join(root, 'a.d/y/more'), '')],
     ['with a file less', (root) => rmSync(join(root, 'a.d/y/z'))],
     ['with a file less at the end', (root) => rmSync(join(root, 'z'))],
     ['with a file renamed', (root) => renameSync(join(root, 'a'), join(root, 'b'))],
@@ -85,8 +118,50 @@ describe('looked at by threads, a folder', () => {
       (root) => mkdirSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x7a, 0xff])])),
     ],
   ])('%s is not', async (_, change) => {
-    const place = await tracked();
+    const place = await tracked(withFolders);
     change(place.root);
+    expect(await inThreads(place)).toBeUndefined();
+  });
+});
+
+/** Not every place where tests run has folders whose times tell. */
+const folderTimes = hasFolderTimes(tmpdir());
+
+describe.runIf(folderTimes)('the stats of folders', () => {
+  test('are relied on when every folder has one', async () => {
+    expect(reliesOnFolders(await tracked(true))).toBe(true);
+  });
+
+  test('are not when a folder is empty: a file that comes to it changes no other', async () => {
+    const place = await tracked(true, ['dé/empty/empty']);
+    expect(reliesOnFolders(place)).toBe(false);
+    expect(await inThreads(place)).toEqual(new Uint8Array(DATASET));
+    writeFileSync(join(place.root, 'dé/empty/empty/file'), '');
+    expect(await inThreads(place)).toBeUndefined();
+  });
+
+  test('are not when a folder changed so late that a later change may look the same', async () => {
+    const place = await tracked(true);
+    mkdirSync(join(place.root, 'late'));
+    writeFileSync(join(place.root, 'late', 'file'), '');
+    lookAt(place, true);
+    expect(reliesOnFolders(place)).toBe(false);
+  });
+
+  test('are not when not all was told: what a checkout leaves alone is in no cache', async () => {
+    const { workspace, root } = await tracked(true);
+    const writer = new StatCacheWriter(workspace, TRACKED, fileSystemNow(workspace.tmpDir), root);
+    for (const file of crawl(root)) if (file.type === 'link') writer.link(file.path, file.target);
+    writer.finish(DATASET);
+    expect(reliesOnFolders({ workspace, root })).toBe(false);
+  });
+
+  test('see a folder that is a link, or another one, though its files are the same', async () => {
+    const place = await tracked(true);
+    const folder = join(place.root, 'dé');
+    const elsewhere = join(place.workspace.root, 'elsewhere');
+    renameSync(folder, elsewhere);
+    symlinkSync('../elsewhere', folder);
     expect(await inThreads(place)).toBeUndefined();
   });
 });

@@ -1,0 +1,80 @@
+import { lstatSync } from 'node:fs';
+import { systemCode } from '../base/errors.js';
+import { fileStat } from './file-stat.js';
+import { hasFolderTimes, isSettled } from './fresh.js';
+import type { FolderEntry } from './stat-format.js';
+
+const NONE: readonly FolderEntry[] = [];
+
+/** What the folders above files look like, as the files are told in byte order of their paths. */
+export class FolderStats {
+  readonly #root: string;
+  readonly #readAtNs: bigint;
+  /** Of the root: what is mounted in it is another's. */
+  readonly #device: bigint | undefined;
+  /** The folder of the last file, with a `/`; undefined before the first file. */
+  #way: string | undefined;
+  #isComplete: boolean;
+  #count = 0;
+
+  /** `readAtNs`: what `fileSystemNow` said before the first folder was listed. */
+  constructor(root: string, readAtNs: bigint) {
+    this.#root = root;
+    this.#readAtNs = readAtNs;
+    const device = deviceOf(root);
+    this.#device = device;
+    this.#isComplete = device !== undefined;
+  }
+
+  /**
+   * How many folders there were that will look different after any later change of a name in them; undefined when
+   * there was another.
+   */
+  get count(): number | undefined {
+    return this.#isComplete ? this.#count : undefined;
+  }
+
+  /** The folders on the way to this file that were on none before. */
+  before(path: string): readonly FolderEntry[] {
+    const way = path.slice(0, path.lastIndexOf('/') + 1);
+    const last = this.#way;
+    if (!this.#isComplete || way === last) return NONE;
+    this.#way = way;
+    const entries = last === undefined ? [this.#look('')] : [];
+    for (let end = way.indexOf('/'); end >= 0; end = way.indexOf('/', end + 1)) {
+      if (last?.startsWith(way.slice(0, end + 1)) !== true) entries.push(this.#look(way.slice(0, end)));
+    }
+    const found = entries.filter((entry) => entry !== undefined);
+    this.#isComplete = found.length === entries.length;
+    this.#count += found.length;
+    return found;
+  }
+
+  /**
+   * How a folder looks now, which is how it looked when it was listed if its times lie before that; undefined
+   * unless they do.
+   */
+  #look(path: string): FolderEntry | undefined {
+    const stats = tryTo(() =>
+      lstatSync(path === '' ? this.#root : `${this.#root}/${path}`, { bigint: true }),
+    );
+    if (stats?.isDirectory() !== true || stats.dev !== this.#device) return undefined;
+    const stat = fileStat(stats);
+    return isSettled(stat, this.#readAtNs) ? { path, digest: undefined, stat } : undefined;
+  }
+}
+
+/** The device of a folder whose times can be relied on; undefined for another. */
+function deviceOf(root: string): bigint | undefined {
+  return tryTo(() => (hasFolderTimes(root) ? lstatSync(root, { bigint: true }).dev : undefined));
+}
+
+/** What cannot be looked at is not known; whoever wants to read it is told why. */
+function tryTo<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
