@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { equalBytes } from '../base/bytes.js';
 import { sha256 } from '../id/hash.js';
 import type { Stretches } from './stat-cache.js';
-import { EntryView } from './stat-format.js';
+import { EntryView } from './stat-view.js';
 
 /** What several threads compare together. */
 export interface Comparison extends Stretches {

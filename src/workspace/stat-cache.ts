@@ -14,8 +14,8 @@ import {
   takeEntry,
   takeHeader,
   takePath,
-  wholeEntries,
 } from './stat-format.js';
+import { wholeEntries } from './stat-view.js';
 import type { Workspace } from './workspace.js';
 
 /** Where the stat cache of a tracked path lies. */

@@ -1,4 +1,3 @@
-import type { BigIntStats } from 'node:fs';
 import { compareBytes, concatBytes, fromUtf8, utf8 } from '../base/bytes.js';
 import { DIGEST_LENGTH, type Digest } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
@@ -17,11 +16,11 @@ import type { FileStat } from './file-stat.js';
  */
 const MAGIC = utf8('dvsstat2');
 const END = 0;
-const FILE = 1;
+export const FILE = 1;
 const LINK = 2;
-const FOLDER = 3;
-const HEAD_LENGTH = 3;
-const STAT_LENGTH = 32;
+export const FOLDER = 3;
+export const HEAD_LENGTH = 3;
+export const STAT_LENGTH = 32;
 const MAX_PATH_LENGTH = 4096;
 
 export const MAX_ENTRY_LENGTH = HEAD_LENGTH + MAX_PATH_LENGTH + DIGEST_LENGTH + STAT_LENGTH;
@@ -84,7 +83,7 @@ export function putEntry(
 }
 
 /** What follows the path in an entry of this type. */
-function restLength(type: number | undefined): number {
+export function restLength(type: number | undefined): number {
   if (type === FILE) return DIGEST_LENGTH + STAT_LENGTH;
   return type === LINK ? DIGEST_LENGTH : STAT_LENGTH;
 }
@@ -115,61 +114,6 @@ export function takePath(source: ByteSource, path: string): boolean {
     const length = head.readUInt16LE(1);
     const body = source.take(length + restLength(type));
     if (type !== FOLDER) return length === path.length && body?.toString('latin1', 0, length) === path;
-  }
-}
-
-/** The whole entries at the beginning of `bytes`: where they end, and how many are of files and links. */
-export function wholeEntries(bytes: Buffer): { end: number; files: number } {
-  let files = 0;
-  for (let at = 0; ; ) {
-    const end = at + HEAD_LENGTH + (bytes[at + 1] ?? 0) + 256 * (bytes[at + 2] ?? 0) + restLength(bytes[at]);
-    if (end > bytes.length) return { end: at, files };
-    if (bytes[at] !== FOLDER) files++;
-    at = end;
-  }
-}
-
-/** An entry among others, taken apart only as far as needed. */
-export class EntryView {
-  readonly #bytes: Buffer;
-  readonly #at: number;
-  readonly #pathEnd: number;
-
-  constructor(bytes: Buffer, at: number) {
-    this.#bytes = bytes;
-    this.#at = at;
-    this.#pathEnd = at + HEAD_LENGTH + bytes.readUInt16LE(at + 1);
-  }
-
-  get type(): 'file' | 'folder' | 'link' {
-    const type = this.#bytes[this.#at];
-    if (type === FILE) return 'file';
-    return type === FOLDER ? 'folder' : 'link';
-  }
-
-  get path(): string {
-    return this.#bytes.toString('utf8', this.#at + HEAD_LENGTH, this.#pathEnd);
-  }
-
-  /** Of a file or link. */
-  get digest(): Digest {
-    return this.#bytes.subarray(this.#pathEnd, this.#pathEnd + DIGEST_LENGTH);
-  }
-
-  /** Where the next entry begins. */
-  get end(): number {
-    return this.#pathEnd + restLength(this.#bytes[this.#at]);
-  }
-
-  /** Whether a file or folder is what its entry says. */
-  hasStat({ size, mtimeNs, ctimeNs, ino }: Pick<BigIntStats, keyof FileStat>): boolean {
-    const at = this.end - STAT_LENGTH;
-    return (
-      this.#bytes.readBigUInt64LE(at) === size &&
-      this.#bytes.readBigInt64LE(at + 8) === mtimeNs &&
-      this.#bytes.readBigInt64LE(at + 16) === ctimeNs &&
-      this.#bytes.readBigUInt64LE(at + 24) === ino
-    );
   }
 }
 

@@ -1,0 +1,59 @@
+import type { BigIntStats } from 'node:fs';
+import { DIGEST_LENGTH, type Digest } from '../id/hash.js';
+import type { FileStat } from './file-stat.js';
+import { FILE, FOLDER, HEAD_LENGTH, restLength, STAT_LENGTH } from './stat-format.js';
+
+/** The whole entries at the beginning of `bytes`: where they end, and how many are of files and links. */
+export function wholeEntries(bytes: Buffer): { end: number; files: number } {
+  let files = 0;
+  for (let at = 0; ; ) {
+    const end = at + HEAD_LENGTH + (bytes[at + 1] ?? 0) + 256 * (bytes[at + 2] ?? 0) + restLength(bytes[at]);
+    if (end > bytes.length) return { end: at, files };
+    if (bytes[at] !== FOLDER) files++;
+    at = end;
+  }
+}
+
+/** An entry among others, taken apart only as far as needed. */
+export class EntryView {
+  readonly #bytes: Buffer;
+  readonly #at: number;
+  readonly #pathEnd: number;
+
+  constructor(bytes: Buffer, at: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#pathEnd = at + HEAD_LENGTH + bytes.readUInt16LE(at + 1);
+  }
+
+  get type(): 'file' | 'folder' | 'link' {
+    const type = this.#bytes[this.#at];
+    if (type === FILE) return 'file';
+    return type === FOLDER ? 'folder' : 'link';
+  }
+
+  get path(): string {
+    return this.#bytes.toString('utf8', this.#at + HEAD_LENGTH, this.#pathEnd);
+  }
+
+  /** Of a file or link. */
+  get digest(): Digest {
+    return this.#bytes.subarray(this.#pathEnd, this.#pathEnd + DIGEST_LENGTH);
+  }
+
+  /** Where the next entry begins. */
+  get end(): number {
+    return this.#pathEnd + restLength(this.#bytes[this.#at]);
+  }
+
+  /** Whether a file or folder is what its entry says. */
+  hasStat({ size, mtimeNs, ctimeNs, ino }: Pick<BigIntStats, keyof FileStat>): boolean {
+    const at = this.end - STAT_LENGTH;
+    return (
+      this.#bytes.readBigUInt64LE(at) === size &&
+      this.#bytes.readBigInt64LE(at + 8) === mtimeNs &&
+      this.#bytes.readBigInt64LE(at + 16) === ctimeNs &&
+      this.#bytes.readBigUInt64LE(at + 24) === ino
+    );
+  }
+}
