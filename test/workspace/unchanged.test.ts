@@ -124,6 +124,20 @@ describe.each([
   });
 });
 
+test.each([0, 2_000, 3_999])(
+  'of many files a change to number %i is seen, whichever thread looks',
+  async (n) => {
+    const place = await tracked(true);
+    const name = (i: number) => join(place.root, `${i}-${'x'.repeat(40)}`);
+    for (let i = 0; i < 4_000; i++) writeFileSync(name(i), '');
+    await sleep(TICK_MS);
+    lookAt(place, true);
+    expect(await inThreads(place)).toEqual(new Uint8Array(DATASET));
+    writeFileSync(name(n), 'more');
+    expect(await inThreads(place)).toBeUndefined();
+  },
+);
+
 /** Not every place where tests run has folders whose times tell. */
 const folderTimes = hasFolderTimes(tmpdir());
 
