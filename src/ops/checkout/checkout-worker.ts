@@ -1,72 +1,21 @@
-import { closeSync, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { equalBytes } from '../../base/bytes.js';
-import { DvsError, ioError, systemCode } from '../../base/errors.js';
-import { READ } from '../../base/open-flags.js';
+import { ioError } from '../../base/errors.js';
 import { Sha256 } from '../../id/hash.js';
-import { unpackFrame } from '../../store/pack/frame.js';
 import { FrameCodec } from '../../store/pack/layout.js';
-import { missingPack } from '../../store/pack/reader.js';
 import { isZstdLoaded, loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
 import type { FileStat } from '../../workspace/file-stat.js';
 import { wrongHash } from './damage.js';
+import { PieceReader } from './pieces.js';
 import { dateFile, placeFile } from './place.js';
 import type { CheckoutTasks, CheckoutWorkerData, SmallTarget, SourcePiece } from './tasks.js';
 
 const { memory }: CheckoutWorkerData = workerData;
 const hashes = new Map<number, Sha256>();
 
-/** The pack and the frame in hand: neighbours in a folder are neighbours in a pack. */
-let pack: { path: string; fd: number } | undefined;
-let frame: { from: string | Uint8Array; offset: number; real: Uint8Array } | undefined;
-
-function openPack(path: string, name: string): number {
-  if (pack?.path === path) return pack.fd;
-  if (pack !== undefined) closeSync(pack.fd);
-  pack = undefined;
-  const fd = openSync(path, READ);
-  if (!fstatSync(fd).isFile()) {
-    closeSync(fd);
-    throw missingPack(name);
-  }
-  pack = { path, fd };
-  return fd;
-}
-
-function storedBytes({ from, packName, frameOffset, storedLength }: SourcePiece): Uint8Array {
-  if (typeof from !== 'string') return from;
-  const stored = Buffer.allocUnsafe(storedLength);
-  let done = 0;
-  try {
-    const fd = openPack(from, packName);
-    while (done < storedLength) {
-      const read = readSync(fd, stored, done, storedLength - done, frameOffset + done);
-      if (read === 0) break;
-      done += read;
-    }
-  } catch (error) {
-    throw systemCode(error) === 'ENOENT' ? missingPack(packName) : ioError(error, 'reading', from);
-  }
-  return stored.subarray(0, done);
-}
-
-function pieceBytes(piece: SourcePiece): Uint8Array {
-  if (frame?.from !== piece.from || frame.offset !== piece.frameOffset) {
-    try {
-      frame = { from: piece.from, offset: piece.frameOffset, real: unpackFrame(piece, storedBytes(piece)) };
-    } catch (error) {
-      frame = undefined;
-      if (!(error instanceof DvsError) || error.about.length > 0) throw error;
-      throw new DvsError(error.code, `pack ${piece.packName.slice(0, 12)}…: ${error.message}`, {
-        cause: error,
-        about: [`packs/${piece.packName}`],
-        hint: 'Run `dvs verify --all` to list what is damaged.',
-      });
-    }
-  }
-  return frame.real.subarray(piece.offset, piece.offset + piece.length);
-}
+const reader = new PieceReader();
 
 function writeFully(fd: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length; ) {
@@ -75,7 +24,7 @@ function writeFully(fd: number, bytes: Uint8Array, position: number): void {
 }
 
 function writeSmall({ staged, path, digest, pieces, expected }: SmallTarget, mtime: number): FileStat {
-  const parts = pieces.map(pieceBytes);
+  const parts = pieces.map((piece) => reader.bytes(piece));
   const hash = new Sha256();
   for (const part of parts) hash.update(part);
   if (!equalBytes(hash.digest(), digest)) throw wrongHash(path, digest);
@@ -108,13 +57,10 @@ function removeStaged(staged: string): void {
 }
 
 function fill({ fd, at, position, pieces }: CheckoutTasks['fill']['input']): null {
-  let next = at;
-  for (const piece of pieces) {
-    const bytes = pieceBytes(piece);
-    new Uint8Array(memory.buffer, next, bytes.length).set(bytes);
-    next += bytes.length;
-  }
-  writeFully(fd, Buffer.from(memory.buffer, at, next - at), position);
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const bytes = Buffer.from(memory.buffer, at, length);
+  reader.copy(pieces, bytes);
+  writeFully(fd, bytes, position);
   return null;
 }
 
