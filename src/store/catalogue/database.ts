@@ -171,12 +171,10 @@ export class Database {
 
   /** Makes the draft, which has no base, the newest state; of a damaged one only where that is still the newest. */
   async #putAlone(draft: Draft, damaged: number | undefined): Promise<void> {
-    let generation = 0;
+    let generation = damaged ?? (await newestGeneration(this.#folder));
     const put = async (table: Table): Promise<boolean> => {
-      if (damaged !== undefined && damaged < LAST_GENERATION) {
-        generation = damaged;
-        return this.#put(generation + 1, draft.epoch, [table]);
-      }
+      if (damaged !== undefined && damaged < LAST_GENERATION)
+        return this.#put(damaged + 1, draft.epoch, [table]);
       for (let attempt = 0; attempt < TRIES; attempt++) {
         const { generations } = await listFolder(this.#folder);
         generation = generations.at(-1) ?? 0;
