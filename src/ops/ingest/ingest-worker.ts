@@ -22,6 +22,7 @@ import type {
   StoredPiece,
   Stretch,
 } from './tasks.js';
+import { together } from './together.js';
 
 /** A file that changes under our eyes is read again this often, with a pause in between. */
 const TRIES = 4;
@@ -106,11 +107,12 @@ function store(pieces: readonly StoredPiece[]): null {
 serve<IngestTasks>({
   small({ at, files }) {
     let next = at;
-    return files.map((file) => {
+    const read = files.map((file) => {
       const content = readSmall(file, next);
       if (!('problem' in content)) next += content.length;
       return content;
     });
+    return together(read);
   },
   scan({ fd, offset, at, length }) {
     // The hash at the first byte sees the 64 before it; at the start of a file there are none to see.
