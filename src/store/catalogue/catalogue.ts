@@ -7,7 +7,7 @@ import type { Digest } from '../../id/hash.js';
 import { logKey, lostEntry } from '../log/entry.js';
 import type { Log, LogPosition } from '../log/log.js';
 import { assertNodeBytes } from '../objects/check.js';
-import { EntryKind } from '../pack/layout.js';
+import { EntryKind, type Footer } from '../pack/layout.js';
 import { packKey, readFooter, readFrame } from '../pack/reader.js';
 import { CatalogueDamage } from './damage.js';
 import { Database } from './database.js';
@@ -135,8 +135,7 @@ export class Catalogue {
     let position: LogPosition = head;
     for await (const entry of this.#log.after(position)) {
       await this.#log.settle(entry.seq); // so that all that the catalogue knows is durable
-      for (const name of entry.packs) {
-        const footer = await orLost(readFooter(this.#backend, hex(name)));
+      for await (const { name, footer } of this.#footers(entry.packs)) {
         await indexPack(session, name, footer);
         if (counts !== undefined) counts.packs++;
         if (counts !== undefined) counts.objects += footer?.entries.length ?? 0;
@@ -146,6 +145,19 @@ export class Catalogue {
       if (counts !== undefined) counts.entries++;
     }
     return position;
+  }
+
+  /** What lies in these packs; the next is read while one is indexed. */
+  async *#footers(names: readonly Digest[]): AsyncGenerator<{ name: Digest; footer: Footer | undefined }> {
+    const read = (name: Digest): Promise<Footer | undefined> => orLost(readFooter(this.#backend, hex(name)));
+    let ahead: Promise<Footer | undefined> | undefined;
+    for (const [i, name] of names.entries()) {
+      const footer = await (ahead ?? read(name));
+      const next = names[i + 1];
+      ahead = next && read(next);
+      ahead?.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
+      yield { name, footer };
+    }
   }
 
   /**

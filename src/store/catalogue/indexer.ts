@@ -53,12 +53,10 @@ export async function indexPack(
 }
 
 function* placesIn({ frames, entries, recipes }: Footer, pack: number): Generator<Put> {
-  for (const { kind, id, frame, offset, length } of entries) {
-    const around = frames[frame];
-    if (around === undefined) continue;
-    const { offset: frameOffset, ...rest } = around;
-    const value = encodePlace({ ...rest, kind, pack, frameOffset, offset, length });
-    yield { key: Key.object(kind, id), value };
+  for (const entry of entries) {
+    const frame = frames[entry.frame];
+    if (frame !== undefined)
+      yield { key: Key.object(entry.kind, entry.id), value: encodePlace(pack, frame, entry) };
   }
   for (const { content, recipe } of recipes) {
     yield { key: Key.object(EntryKind.content, content), value: recipe };

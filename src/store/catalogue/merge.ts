@@ -8,7 +8,12 @@ interface Lane {
 }
 
 /** The entries of several layers, the newest first, as if they were one; what was removed is among them. */
-export function* merge(layers: readonly Layer[], range: KeyRange = {}): Generator<LayerEntry> {
+export function merge(layers: readonly Layer[], range: KeyRange = {}): Iterable<LayerEntry> {
+  const [only, ...others] = layers.filter(({ size }) => size > 0);
+  return only === undefined || others.length > 0 ? mergeAll(layers, range) : only.entries(range);
+}
+
+function* mergeAll(layers: readonly Layer[], range: KeyRange): Generator<LayerEntry> {
   const sign = range.reverse === true ? -1 : 1;
   const lanes: Lane[] = [];
   for (const layer of layers) {

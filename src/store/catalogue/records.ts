@@ -2,7 +2,7 @@ import { asBuffer, utf8 } from '../../base/bytes.js';
 import { CID } from '../../id/cid.js';
 import { DIGEST_LENGTH, type Digest } from '../../id/hash.js';
 import type { LogPosition } from '../log/log.js';
-import { EntryKind, type Frame, FrameCodec } from '../pack/layout.js';
+import { type Entry, EntryKind, type Frame, FrameCodec } from '../pack/layout.js';
 
 /**
  * Keys and values of the catalogue. A key is a letter and what it is about; nothing here is ever the truth,
@@ -22,9 +22,19 @@ function u32(value: number): Buffer {
   return out;
 }
 
+const OBJECT = 'o'.charCodeAt(0);
+
+function object(kind: EntryKind, id: Digest): Uint8Array {
+  const out = new Uint8Array(2 + id.length);
+  out[0] = OBJECT;
+  out[1] = kind;
+  out.set(id, 2);
+  return out;
+}
+
 export const Key = {
   head: key('h'),
-  object: (kind: EntryKind, id: Digest) => key('o', Buffer.from([kind]), id),
+  object,
   pack: (number: number) => key('p', u32(number)),
   packNumber: (name: Digest) => key('q', name),
   packCount: key('c'),
@@ -65,13 +75,18 @@ export interface Place extends Omit<Frame, 'offset'> {
 
 const PLACE_LENGTH = 29;
 
-export function encodePlace(place: Place): Uint8Array {
-  const out = Buffer.alloc(PLACE_LENGTH);
-  const { pack, frameOffset, storedLength, realLength, crc, offset, length, codec } = place;
-  let at = 0;
-  for (const value of [pack, frameOffset, storedLength, realLength, crc, offset, length])
-    at = out.writeUInt32LE(value, at);
-  out.writeUInt8(codec, at);
+/** A place, but for what its key says, out of what a footer says: there are thousands in one command. */
+export function encodePlace(pack: number, frame: Frame, { offset, length }: Entry): Uint8Array {
+  const out = new Uint8Array(PLACE_LENGTH);
+  const view = new DataView(out.buffer);
+  view.setUint32(0, pack, true);
+  view.setUint32(4, frame.offset, true);
+  view.setUint32(8, frame.storedLength, true);
+  view.setUint32(12, frame.realLength, true);
+  view.setUint32(16, frame.crc, true);
+  view.setUint32(20, offset, true);
+  view.setUint32(24, length, true);
+  view.setUint8(28, frame.codec);
   return out;
 }
 
