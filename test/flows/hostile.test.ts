@@ -7,6 +7,7 @@ import { checkout } from '#src/flows/checkout.js';
 import { list } from '#src/flows/list.js';
 import type { Repository } from '#src/flows/repository.js';
 import { status } from '#src/flows/status.js';
+import { verify } from '#src/flows/verify.js';
 import { type CID, cidOf, contentId, DAG_CBOR, digestOf, nodeId } from '#src/id/cid.js';
 import { encode, type Value } from '#src/id/codec.js';
 import { sha256 } from '#src/id/hash.js';
@@ -185,6 +186,21 @@ describe('a dataset from a malicious store is refused, and nothing is written', 
     await checkout(repo, { reference: 'honest', dest, cwd: root });
     expect(read(dest)).toEqual({ key0: 'evil', key1: 'evil' });
   });
+});
+
+test('verify names each path whose size is wrong, and no other path of the same content', async () => {
+  const { repo } = await openRepository();
+  const [path, id, size] = ['a', contentId(EVIL), EVIL.length];
+  const sizes = { first: size, longer: size + 1, right: size, shorter: size - 1 };
+  await publish(repo, 'evil', [
+    dataset(Object.entries(sizes).map(([key, said]) => [`${path}/${key}`, id, said])),
+  ]);
+  const report = await verify(repo);
+  expect([...report.damaged].map((problem) => `${problem.path}: ${problem.why}`)).toEqual([
+    'evil:v1 a/longer: the dataset says 5 bytes, the content has 4',
+    'evil:v1 a/shorter: the dataset says 3 bytes, the content has more',
+  ]);
+  expect([...report.missing]).toEqual([]);
 });
 
 describe('a dvs.lock from a stranger', () => {

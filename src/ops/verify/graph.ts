@@ -44,9 +44,7 @@ export class GraphCheck {
   readonly #visited = new DigestSet();
   /** Datasets without any problem. */
   readonly #proven = new DigestSet();
-  /** Contents that were found bad, so that every path that has them is listed. */
-  readonly #bad = new DigestSet();
-  /** What is wrong with the first of them; the others are read again. */
+  /** What is wrong with the first bad contents, so that every path that has them is listed; others are read again. */
   readonly #findings = new Map<string, Finding>();
 
   /** `damage`: what was found bad when all packs were read; the rest needs no second look. */
@@ -123,29 +121,24 @@ export class GraphCheck {
     if (this.#visited.add(digestOf(node))) this.#count(bytes.length);
   };
 
+  /** A content is read once; whether it is as long as an entry says is asked for each entry. */
   async #content(id: CID, label: string, size?: number): Promise<void> {
+    const known = this.#findings.get(id.toString());
+    if (known !== undefined) {
+      addFinding(this.#report, known, label);
+      return;
+    }
     const digest = digestOf(id);
-    if (!this.#visited.add(digest) && !this.#bad.has(digest)) return;
-    const finding = this.#findings.get(id.toString()) ?? (await this.#findingOf(id, size));
-    if (finding === undefined) return;
-    addFinding(this.#report, finding, label);
-    this.#bad.add(digest);
-    if (this.#findings.size < MOST_FINDINGS) this.#findings.set(id.toString(), finding);
-  }
-
-  /** What is wrong with a content; undefined when nothing is. */
-  async #findingOf(id: CID, size: number | undefined): Promise<Finding | undefined> {
     try {
-      const length = await this.#read(id, size);
-      if (size !== undefined && length !== size) {
-        throw new DvsError(
-          'E_DAMAGED',
-          `the dataset says ${size} bytes, the content has ${length > size ? 'more' : length}`,
-        );
-      }
-      return undefined;
+      const isRead = this.#visited.has(digest);
+      if (isRead && size === undefined) return;
+      const length = isRead ? await this.#store.objects.contentLength(digest) : await this.#read(id, size);
+      if (size === undefined || length === size) this.#visited.add(digest);
+      else addFinding(this.#report, findingOf(wrongSize(size, length), id.toString()), label);
     } catch (error) {
-      return findingOf(error, id.toString());
+      const finding = findingOf(error, id.toString());
+      addFinding(this.#report, finding, label);
+      if (this.#findings.size < MOST_FINDINGS) this.#findings.set(id.toString(), finding);
     }
   }
 
@@ -178,4 +171,9 @@ export class GraphCheck {
     this.#report.bytes += bytes;
     this.#progress({ phase: 'checking', bytes: this.#report.bytes, items: this.#report.objects });
   }
+}
+
+function wrongSize(size: number, length = 0): DvsError {
+  const found = length > size ? 'more' : length;
+  return new DvsError('E_DAMAGED', `the dataset says ${size} bytes, the content has ${found}`);
 }
