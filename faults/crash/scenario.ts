@@ -12,7 +12,6 @@ export function scenario(random: Random): Step[] {
   return [
     // The store has its format, and nothing has made that durable.
     { dvs: ['init'], fault: { kind: 'link', nth: 1, matching: '/format', act: 'kill after' } },
-    { dvs: ['init'] },
     {
       put: {
         'data/a.txt': file(60),
@@ -59,7 +58,6 @@ export function shortScenario(random: Random): Step[] {
     { put: { 'data/a': random.bytes(20), 'data/b/c': random.bytes(20) } },
     // The store has its format, and nothing has made that durable.
     { dvs: ['init'], fault: { kind: 'link', nth: 1, matching: '/format', act: 'kill after' } },
-    { dvs: ['init'] },
     { dvs: ['add', 'data'] },
     { put: { 'data/a': random.bytes(30) } },
     { dvs: ['add', 'data'], fault: { kind: 'link', nth: 1, matching: '/log/', act: 'kill after' } },

@@ -54,6 +54,9 @@ export interface Backend {
    */
   settle?(key: string): Promise<void>;
 
+  /** True when whoever created `key` may have been stopped before it was durable. */
+  isUnsettled?(key: string): Promise<boolean>;
+
   /** Where `key` lies in the local file system, for backends that keep files there: lets readers skip a copy. */
   localPath?(key: string): string;
 }

@@ -1,4 +1,5 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DvsError, systemCode } from '../base/errors.js';
 import { READ_NO_LINK } from '../base/open-flags.js';
@@ -9,8 +10,8 @@ import type { AdoptedFile, Backend, ByteRange, ListedFile } from './interface.js
 import { checkKey, checkPrefix, clampRange, isKey, TEMP_FOLDER } from './key.js';
 import { tryLink } from './link.js';
 
-/** Files whose sizes are asked for at once: one after the other would take five times as long. */
-const SIZED_AT_ONCE = 64;
+/** Files that are looked at at once: one after the other would take five times as long. */
+const LOOKED_AT_ONCE = 64;
 
 /**
  * Files in a folder. A file is written and fsynced under `tmp/`, then gets its real name by `link()`, the one
@@ -73,6 +74,11 @@ export class LocalBackend implements Backend {
     });
   }
 
+  #look(key: string): Promise<Stats | undefined> {
+    const path = join(this.#root, key);
+    return orAbsent('reading', path, () => lstat(path));
+  }
+
   async size(key: string): Promise<number | undefined> {
     return sizeOf(this.localPath(key));
   }
@@ -82,20 +88,16 @@ export class LocalBackend implements Backend {
     const pending = [prefix];
     for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
       const path = join(this.#root, folder);
-      const entries = await orAbsent('listing', path, () => readdir(path, { withFileTypes: true }));
-      const keys: string[] = [];
-      for (const entry of entries ?? []) {
-        const key = folder + entry.name;
-        if (!isKey(key)) continue; // tmp, and what others put there, like .nfs0123 or .DS_Store
-        if (entry.isDirectory()) pending.push(`${key}/`);
-        else keys.push(key);
-      }
-      for (let first = 0; first < keys.length; first += SIZED_AT_ONCE) {
-        const some = keys.slice(first, first + SIZED_AT_ONCE);
-        const sizes = await Promise.all(some.map((key) => sizeOf(join(this.#root, key))));
+      // Names alone: for types, on some file systems, Node looks at each, and fails when one has just gone.
+      const names = (await orAbsent('listing', path, () => readdir(path))) ?? [];
+      // Passed by: tmp, and what others put there, like .nfs0123 or .DS_Store.
+      const keys = names.map((name) => folder + name).filter(isKey);
+      for (let first = 0; first < keys.length; first += LOOKED_AT_ONCE) {
+        const some = keys.slice(first, first + LOOKED_AT_ONCE);
+        const stats = await Promise.all(some.map((key) => this.#look(key)));
         for (const [i, key] of some.entries()) {
-          const size = sizes[i];
-          if (size !== undefined) yield { key, size };
+          if (stats[i]?.isDirectory() === true) pending.push(`${key}/`);
+          if (stats[i]?.isFile() === true) yield { key, size: stats[i].size };
         }
       }
     }
@@ -103,6 +105,12 @@ export class LocalBackend implements Backend {
 
   async delete(key: string): Promise<void> {
     if ((await this.size(key)) !== undefined) await remove(this.localPath(key));
+  }
+
+  /** A file is created by a link to it, and the name that it had first is removed when all is durable. */
+  async isUnsettled(key: string): Promise<boolean> {
+    const stats = await this.#look(key);
+    return stats?.isFile() === true && stats.nlink > 1;
   }
 
   async settle(key: string): Promise<void> {

@@ -101,7 +101,7 @@ export class Scan {
     this.#writer = this.#newWriter(this.#place.type === 'folder' ? this.#place.absolute : undefined);
     try {
       if (this.#measure) ingest.expect(this.totals(rehash));
-      const sources = this.#sources(cache, (folders) => this.#writer?.sawAll(folders));
+      const sources = this.#sources(cache, this.#writer);
       for await (const found of ingest.run(sources)) {
         this.#note(found);
         yield found;
@@ -163,22 +163,19 @@ export class Scan {
     return tracked === undefined ? undefined : StatCache.open(this.#workspace, tracked);
   }
 
-  /** Every file; `sawAll` is told in how many folders they lie. */
-  *#crawl(sawAll: (folders: number) => void): Generator<CrawledFile> {
+  /** Every file; the writer is told of the folders that they lie in. */
+  *#crawl(writer: StatCacheWriter | undefined): Generator<CrawledFile> {
     const { type, absolute } = this.#place;
     if (type === 'file') {
       yield crawlFile(absolute);
       return;
     }
-    let folders = 0;
-    yield* crawl(absolute, () => {
-      folders++;
-    });
-    sawAll(folders);
+    yield* crawl(absolute, (path) => writer?.listing(path));
+    writer?.sawAll();
   }
 
-  *#sources(cache: StatCache | undefined, sawAll = (_: number): void => {}): Generator<SourceFile> {
-    for (const file of this.#crawl(sawAll)) {
+  *#sources(cache: StatCache | undefined, writer?: StatCacheWriter): Generator<SourceFile> {
+    for (const file of this.#crawl(writer)) {
       const known = cache?.match(file);
       yield file.type === 'link' ? file : { ...file, known };
     }

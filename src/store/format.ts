@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/interface.js';
 import { equalBytes, fromUtf8, utf8 } from '../base/bytes.js';
-import { DvsError } from '../base/errors.js';
+import { DvsError, isDvsError } from '../base/errors.js';
 
 const KEY = 'format';
 const VERSION = 1;
@@ -19,7 +19,7 @@ export async function checkFormat(backend: Backend): Promise<void> {
   if (bytes === undefined) {
     throw new DvsError('E_NO_STORE', 'there is no dvs store here', { hint: 'Run `dvs init` to make one.' });
   }
-  if (equalBytes(bytes, utf8(TEXT))) return;
+  if (equalBytes(bytes, utf8(TEXT))) return settle(backend);
   const version = /^dvs store, format (\d{1,9})\n$/.exec(fromUtf8(bytes) ?? '')?.[1];
   if (version !== undefined && Number(version) > VERSION) {
     throw new DvsError('E_FORMAT', `this store has format ${version}; this dvs reads format ${VERSION}`, {
@@ -30,4 +30,14 @@ export async function checkFormat(backend: Backend): Promise<void> {
     about: [KEY],
     hint: `If this is a store of format ${VERSION}, the file holds exactly the line: ${TEXT.trim()}`,
   });
+}
+
+/** An `init` that was killed may have left a store that a power cut would take with all that is added to it. */
+async function settle(backend: Backend): Promise<void> {
+  if ((await backend.isUnsettled?.(KEY)) !== true) return;
+  try {
+    await backend.settle?.(KEY);
+  } catch (error) {
+    if (!isDvsError(error, 'E_ACCESS')) throw error; // nothing can be added to such a store either
+  }
 }

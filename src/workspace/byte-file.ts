@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ioError, systemCode } from '../base/errors.js';
 import { MiB } from '../base/limits.js';
+import { READ } from '../base/open-flags.js';
 
 const WINDOW = MiB;
 
@@ -12,16 +13,20 @@ export class ByteFile {
   #window: Buffer = Buffer.alloc(0);
   #at = 0;
 
-  private constructor(path: string, file: number) {
+  private constructor(path: string, file: number, size: number) {
     this.#path = path;
     this.#file = file;
-    this.size = fstatSync(file).size;
+    this.size = size;
   }
 
-  /** Opens a file that the caller closes; undefined when there is none. */
+  /** Opens a file that the caller closes; undefined when there is none, or something else. */
   static open(path: string): ByteFile | undefined {
     try {
-      return new ByteFile(path, openSync(path, 'r'));
+      const file = openSync(path, READ);
+      const stats = fstatSync(file);
+      if (stats.isFile()) return new ByteFile(path, file, stats.size);
+      closeSync(file);
+      return undefined;
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return undefined;
       throw ioError(error, 'reading', path);

@@ -33,26 +33,27 @@ interface Folder {
  * error with the code of the first: E_PATH, E_PATH_RESERVED, E_SYMLINK, E_TYPE, E_ACCESS. What vanishes between
  * listing and looking is left out when its folder does not list it any more; else it is E_CHANGED.
  *
- * `onFolder` is told of each folder, also of an empty one.
+ * `onFolder` is told of each folder, also of an empty one, right before it is listed.
  *
  * Calls are synchronous: asynchronous ones cost ten times as much a file. Memory is that of the names in the
  * folders on one way down.
  */
-export function* crawl(root: string, onFolder = (): void => {}): Generator<CrawledFile, void, undefined> {
+export function* crawl(
+  root: string,
+  onFolder = (_path: string): void => {},
+): Generator<CrawledFile, void, undefined> {
   assertFolder(root);
   const problems = new Problems();
-  onFolder();
+  onFolder('');
   const way = [orFail(root, () => readFolder(root.replace(/(?<!^)\/+$/, ''), ''))];
   for (let folder = way.at(-1); folder !== undefined; folder = way.at(-1)) {
     const { names, gone } = folder;
     const name = names[folder.next++];
     if (name !== undefined) {
-      const found = problems.attempt(() => visit(folder, name));
+      const found = problems.attempt(() => visit(folder, name, onFolder));
       if (found === undefined) continue;
-      if ('names' in found) {
-        onFolder();
-        way.push(found);
-      } else yield found;
+      if ('names' in found) way.push(found);
+      else yield found;
     } else {
       way.pop();
       if (gone.length > 0) problems.attempt(() => assertGone(folder));
@@ -89,7 +90,11 @@ function lstatRoot(absolute: string): BigIntStats {
 }
 
 /** A folder to go into, a file or link to yield, or nothing. */
-function visit(folder: Folder, name: RawName): Folder | CrawledFile | undefined {
+function visit(
+  folder: Folder,
+  name: RawName,
+  onFolder: (path: string) => void,
+): Folder | CrawledFile | undefined {
   const isFolder = name.endsWith('/');
   const text = decodeName(isFolder ? name.slice(0, -1) : name);
   if (text === undefined) throw notUtf8(folder, name);
@@ -98,7 +103,9 @@ function visit(folder: Folder, name: RawName): Folder | CrawledFile | undefined 
   checkPath(path);
   const absolute = `${folder.absolute}/${text}`;
   try {
-    return isFolder ? readFolder(absolute, `${path}/`) : inspect(path, absolute);
+    if (!isFolder) return inspect(path, absolute);
+    onFolder(path);
+    return readFolder(absolute, `${path}/`);
   } catch (error) {
     const code = systemCode(error);
     if (code === undefined || !GONE.has(code)) throw readingError(error, absolute);

@@ -15,6 +15,10 @@ export class FolderStats {
   /** The folder of the last file, with a `/`; undefined before the first file. */
   #way: string | undefined;
   #isComplete: boolean;
+  /** How many folders were listed. */
+  #all = 0;
+  /** Those of them, as they then looked, of whose files none was told yet. */
+  readonly #listed = new Map<string, FolderEntry>();
   #count = 0;
 
   /** `readAtNs`: what `fileSystemNow` said before the first folder was listed. */
@@ -26,12 +30,16 @@ export class FolderStats {
     this.#isComplete = device !== undefined;
   }
 
-  /**
-   * How many folders there were that will look different after any later change of a name in them; undefined when
-   * there was another.
-   */
-  get count(): number | undefined {
-    return this.#isComplete ? this.#count : undefined;
+  /** True when each folder that was listed had files, and will look different after any later change of a name in it. */
+  get isComplete(): boolean {
+    return this.#isComplete && this.#count === this.#all;
+  }
+
+  /** To be called right before that folder is listed: it may be another by the time its files are told. */
+  listing(path: string): void {
+    this.#all++;
+    const entry = this.#isComplete ? this.#look(path) : undefined;
+    if (entry !== undefined) this.#listed.set(path, entry);
   }
 
   /** The folders on the way to this file that were on none before. */
@@ -40,9 +48,9 @@ export class FolderStats {
     const last = this.#way;
     if (!this.#isComplete || way === last) return NONE;
     this.#way = way;
-    const entries = last === undefined ? [this.#look('')] : [];
+    const entries = last === undefined ? [this.#take('')] : [];
     for (let end = way.indexOf('/'); end >= 0; end = way.indexOf('/', end + 1)) {
-      if (last?.startsWith(way.slice(0, end + 1)) !== true) entries.push(this.#look(way.slice(0, end)));
+      if (last?.startsWith(way.slice(0, end + 1)) !== true) entries.push(this.#take(way.slice(0, end)));
     }
     const found = entries.filter((entry) => entry !== undefined);
     this.#isComplete = found.length === entries.length;
@@ -50,8 +58,14 @@ export class FolderStats {
     return found;
   }
 
+  #take(path: string): FolderEntry | undefined {
+    const entry = this.#listed.get(path);
+    this.#listed.delete(path);
+    return entry;
+  }
+
   /**
-   * How a folder looks now, which is how it looked when it was listed if its times lie before that; undefined
+   * How a folder looks now, which is how it looks when it is listed if its times lie before that; undefined
    * unless they do.
    */
   #look(path: string): FolderEntry | undefined {

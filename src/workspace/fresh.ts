@@ -44,7 +44,8 @@ export function hasFolderTimes(folder: string): boolean {
 
 /**
  * True when a file that looked like this, and was read after `readAtNs`, must look different after any later
- * change: its times are too long past for a change to fall into the same tick of the file system's clock.
+ * change: its times are too long past for a change to fall into the same tick of the file system's clock. Except for
+ * stores through a memory map: to a page that was written to already they change no time.
  */
 export function isSettled({ mtimeNs, ctimeNs }: FileStat, readAtNs: bigint): boolean {
   const granularity = ctimeNs % (1_000n * MS) === 0n ? COARSE_NS : TICK_NS;

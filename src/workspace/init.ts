@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makeFolders } from '../backend/durable.js';
+import { ensureFolder, makeFolders } from '../backend/durable.js';
 import { sizeOf } from '../backend/files.js';
 import { ioError } from '../base/errors.js';
 import { ownedName } from '../base/owner.js';
@@ -18,10 +18,11 @@ const SETTINGS = `# dvs.toml: settings of this workspace that are worth sharing.
 export async function initWorkspace(root: string): Promise<Workspace> {
   const workspace = workspaceAt(root);
   await makeFolders(workspace.root, [basename(workspace.storeDir)]);
-  await putText(workspace.settingsPath, SETTINGS);
+  await ensureFolder(workspace.tmpDir);
+  await putText(workspace.tmpDir, workspace.settingsPath, SETTINGS);
   await addToGitignore(workspace, '/.dvs/');
   // Also where git comes later, or .gitignore is lost: a store must never end up in git.
-  await putText(join(workspace.storeDir, '.gitignore'), '*\n');
+  await putText(workspace.tmpDir, join(workspace.storeDir, '.gitignore'), '*\n');
   return workspace;
 }
 
@@ -29,9 +30,9 @@ export async function initWorkspace(root: string): Promise<Workspace> {
  * Puts a file where there is none. Nobody waits for the disk, because nothing is lost with it: after a power cut it
  * may be empty, and counts as none when somebody inits again.
  */
-async function putText(path: string, text: string): Promise<void> {
+async function putText(tmpDir: string, path: string, text: string): Promise<void> {
   if ((await exists(path)) && (await sizeOf(path)) !== 0) return;
-  const staged = `${path}.${ownedName()}`;
+  const staged = join(tmpDir, ownedName());
   try {
     await writeFile(staged, text, { flag: 'wx' });
     await rename(staged, path);

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asBuffer, utf8 } from '../base/bytes.js';
 import { DvsError, ioError, isDvsError } from '../base/errors.js';
@@ -36,8 +36,7 @@ export class StatCacheWriter {
   #total = 0;
   #isGivenUp = false;
   readonly #folders: FolderStats | undefined;
-  /** How many folders were gone through, if all were. */
-  #all: number | undefined;
+  #sawAll = false;
 
   /**
    * `readAtNs` is what `fileSystemNow` said before the first of the files was read and the first folder listed. With
@@ -76,22 +75,29 @@ export class StatCacheWriter {
     this.#put({ path, digest: sha256(utf8(target)), stat: undefined });
   }
 
+  /** A folder that is about to be listed, by its path in the tracked one. */
+  listing(path: string): void {
+    this.#folders?.listing(path);
+  }
+
   /**
-   * What was told is all that there is, in so many folders. If each of them had a file, so that it was kept, they will
-   * tell when a name comes or goes.
+   * What was told is all that there is. If each folder had a file, so that it was kept, they will tell when a name comes
+   * or goes.
    */
-  sawAll(folders: number): void {
-    this.#all = folders;
+  sawAll(): void {
+    this.#sawAll = true;
   }
 
   /** Puts the file in place of the last. `dataset` is the digest of the dataset's ID. */
   finish(dataset: Digest): void {
     this.#flush();
-    const hasFolders = this.#all !== undefined && this.#all === this.#folders?.count;
+    const hasFolders = this.#sawAll && this.#folders?.isComplete === true;
     this.#write(asBuffer(encodeTrailer({ hasFolders, total: this.#total, dataset })));
     this.#try(() => {
       this.#append(asBuffer(this.#hash.digest()));
       this.#close();
+      const isFolder = lstatSync(this.#path, { throwIfNoEntry: false })?.isDirectory() === true;
+      if (isFolder) rmSync(this.#path, { recursive: true }); // a file does not take its place
       renameSync(this.#staged, this.#path);
     });
   }

@@ -1,10 +1,14 @@
+import { linkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LocalBackend } from '#src/backend/local.js';
 import { MemoryBackend } from '#src/backend/memory.js';
 import { utf8 } from '#src/base/bytes.js';
 import { checkFormat, writeFormat } from '#src/store/format.js';
 import { Store } from '#src/store/store.js';
 import { flipped } from '../support/bytes.js';
 import { codeOf, failure } from '../support/errors.js';
+import { tempDir } from '../support/tmp.js';
 import { openStore } from './support.js';
 
 async function holding(text: string | Uint8Array): Promise<MemoryBackend> {
@@ -20,6 +24,20 @@ describe('the format of a store', () => {
     await openStore(backend);
     expect(await writeFormat(backend)).toBe(false);
     await checkFormat(backend);
+  });
+
+  test('that an init left which was killed is made durable before anything is added', async () => {
+    const root = await tempDir();
+    const settled: string[] = [];
+    const backend = new LocalBackend(root);
+    backend.settle = async (key) => void settled.push(key);
+    await writeFormat(backend);
+    await checkFormat(backend);
+    expect(settled).toEqual([]);
+    // The name that a file has before it gets its own goes when all is durable.
+    linkSync(join(root, 'format'), join(root, 'staged'));
+    await checkFormat(backend);
+    expect(settled).toEqual(['format']);
   });
 
   test('of a newer dvs is refused politely', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -189,6 +190,19 @@ describe('trust', { timeout: 60_000 }, () => {
 });
 
 describe('the file', () => {
+  test.each<[string, (path: string) => void]>([
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a folder', (path) => mkdirSync(path)],
+  ])('with %s in its place is as good as none', (_, make) => {
+    const path = statCachePath(workspace, TRACKED);
+    mkdirSync(dirname(path), { recursive: true });
+    make(path);
+    expect(StatCache.open(workspace, TRACKED).dataset).toBeUndefined();
+    put('a');
+    hashAll();
+    expect(StatCache.open(workspace, TRACKED).dataset).toEqual(new Uint8Array(DATASET));
+  });
+
   test('with any byte changed, or cut anywhere, is as good as none', async () => {
     put('a');
     put('b');

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,18 +50,15 @@ async function tracked(withFolders: boolean, more: readonly string[] = []): Prom
 }
 
 /** Hashes what is there, as ingest does, and writes the cache. */
-function lookAt({ workspace, root }: Place, withFolders: boolean): void {
+function lookAt({ workspace, root }: Place, withFolders: boolean, onFile?: () => void): void {
   const now = fileSystemNow(workspace.tmpDir);
   const writer = new StatCacheWriter(workspace, TRACKED, now, withFolders ? root : undefined);
-  let folders = 0;
-  const onFolder = () => {
-    folders++;
-  };
-  for (const file of crawl(root, onFolder)) {
+  for (const file of crawl(root, (path) => writer.listing(path))) {
+    onFile?.();
     if (file.type === 'link') writer.link(file.path, file.target);
     else writer.file(file.path, file.stat, sha256(readFileSync(file.absolute)));
   }
-  writer.sawAll(folders);
+  writer.sawAll();
   writer.finish(DATASET);
 }
 
@@ -144,6 +150,22 @@ const folderTimes = hasFolderTimes(tmpdir());
 describe.runIf(folderTimes)('the stats of folders', () => {
   test('are relied on when every folder has one', async () => {
     expect(reliesOnFolders(await tracked(true))).toBe(true);
+  });
+
+  test('are those of the folders that were listed, not of others that took their places meanwhile', async () => {
+    const place = await tracked(true);
+    const [old, other] = [`${place.root}-old`, `${place.root}-other`];
+    cpSync(place.root, other, { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(other, 'zz'), 'one more');
+    await sleep(TICK_MS);
+    let isSwapped = false;
+    lookAt(place, true, () => {
+      if (isSwapped) return;
+      isSwapped = true;
+      renameSync(place.root, old);
+      renameSync(other, place.root);
+    });
+    expect(await inThreads(place)).toBeUndefined();
   });
 
   test('are not when a folder is empty: a file that comes to it changes no other', async () => {
