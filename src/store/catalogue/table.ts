@@ -72,7 +72,10 @@ export class Table implements Layer {
     const first = from === undefined ? 0 : Math.max(0, index.blockOf(from));
     const last = to === undefined ? index.count - 1 : index.blockOf(to);
     for (let n = first; n <= last; n++) {
-      const block = [...entriesOf(this.#block(reverse ? first + last - n : n))];
+      const number = reverse ? first + last - n : n;
+      // Not kept: a merge goes through whole tables, each once.
+      const bytes = this.#blocks.get(number) ?? this.#read(index.block(number));
+      const block = [...entriesOf(bytes)];
       for (const entry of reverse ? block.reverse() : block) {
         if (from !== undefined && compareBytes(entry.key, from) < 0) continue;
         if (to !== undefined && compareBytes(entry.key, to) >= 0) continue;
