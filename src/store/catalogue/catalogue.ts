@@ -112,7 +112,7 @@ export class Catalogue {
   async #remake(damage?: CatalogueDamage): Promise<IndexCounts> {
     const counts: IndexCounts = { entries: 0, packs: 0, objects: 0 };
     try {
-      await this.#database.replace((session) => this.#fill(session, counts), damage);
+      await this.#database.replace((session) => this.#follow(session, counts), damage);
     } catch (error) {
       throw error instanceof CatalogueDamage ? unusable(error) : error;
     }
@@ -123,14 +123,12 @@ export class Catalogue {
     return this.#database.close();
   }
 
-  /** Takes in the whole log. */
-  async #fill(session: WriteSession, counts?: IndexCounts): Promise<void> {
-    await this.assertNoHole();
-    await this.#follow(session, counts);
-  }
-
+  /** Takes in what the log has after the head of this session; with `counts`, the whole log. */
   async #follow(session: WriteSession, counts?: IndexCounts): Promise<LogPosition> {
     const head = await indexedHead(session);
+    // Before the whole log is read again it is listed everywhere, else only where that is cheap.
+    const isListed = counts !== undefined || this.#backend.localPath !== undefined;
+    if (head.seq === 0 && isListed) await this.assertNoHole();
     await this.#checkHead(session, head);
     let position: LogPosition = head;
     for await (const entry of this.#log.after(position)) {
@@ -179,8 +177,6 @@ export class Catalogue {
    * log that has lost its end (E_DAMAGED), and the next commit must not take that place.
    */
   async #checkHead(session: Session, position: LogPosition): Promise<void> {
-    // Only where that is cheap; before the whole log is read again it is done everywhere.
-    if (position.seq === 0 && this.#backend.localPath !== undefined) await this.assertNoHole();
     if (position.seq === 0) return;
     const hash = await this.#log.hashOf(position.seq);
     if (hash !== undefined && position.hash !== null && equalBytes(hash, position.hash)) return;
