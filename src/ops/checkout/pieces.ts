@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { READ } from '../../base/open-flags.js';
+import { readFully } from '../../base/read-fully.js';
 import { unpackFrame } from '../../store/pack/frame.js';
 import { FrameCodec } from '../../store/pack/layout.js';
 import { missingPack, packKey } from '../../store/pack/reader.js';
@@ -52,18 +53,11 @@ export class PieceReader {
 
   /** Fills `target` from a place in a local pack; returns how many bytes there were. */
   #read({ from, packName }: LocalPiece, target: Uint8Array, position: number): number {
-    let done = 0;
     try {
-      const fd = this.#open(from, packName);
-      while (done < target.length) {
-        const read = readSync(fd, target, done, target.length - done, position + done);
-        if (read === 0) break;
-        done += read;
-      }
+      return readFully(this.#open(from, packName), target, position);
     } catch (error) {
       throw systemCode(error) === 'ENOENT' ? missingPack(packName) : ioError(error, 'reading', from);
     }
-    return done;
   }
 
   #open(path: string, name: string): number {

@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { DvsError, ioError } from '../../base/errors.js';
+import { readFully } from '../../base/read-fully.js';
 import { type Chunk, chunksFrom, chunksOf } from '../../chunk/chunks.js';
 import { chunkHash } from '../../chunk/hash.js';
 import { MIN_CHUNK, WINDOW } from '../../chunk/limits.js';
@@ -12,7 +13,7 @@ import { PackSpool } from '../../store/pack/spool.js';
 import { isZstdLoaded, loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
 import { sameStat } from '../../workspace/file-stat.js';
-import { openFile, readFully, statOpen } from './read-file.js';
+import { openFile, statOpen } from './read-file.js';
 import type {
   IngestTasks,
   IngestWorkerData,

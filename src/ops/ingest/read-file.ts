@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { systemCode } from '../../base/errors.js';
 import { READ_NO_LINK } from '../../base/open-flags.js';
 import { type FileStat, fileStat } from '../../workspace/file-stat.js';
@@ -21,17 +21,6 @@ export function openFile(path: string): number | ReadProblem {
 
 export function statOpen(fd: number): FileStat {
   return fileStat(fstatSync(fd, { bigint: true }));
-}
-
-/** Fills `target` from `offset` of the file; returns how many bytes there were. */
-export function readFully(fd: number, target: Uint8Array, offset: number): number {
-  let done = 0;
-  while (done < target.length) {
-    const read = readSync(fd, target, done, target.length - done, offset + done);
-    if (read === 0) break;
-    done += read;
-  }
-  return done;
 }
 
 function problemOf(error: unknown): ReadProblem | undefined {

@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { compareBytes } from '../../base/bytes.js';
 import { ioError, isShortage } from '../../base/errors.js';
 import { READ_NO_LINK } from '../../base/open-flags.js';
+import { readFully } from '../../base/read-fully.js';
 import { entriesOf, findInBlock } from './block.js';
 import { BlockIndex } from './block-index.js';
 import { CatalogueDamage } from './damage.js';
@@ -101,7 +102,7 @@ export class Table implements Layer {
 
   #read({ offset, length, crc }: { offset: number; length: number; crc: number }): Buffer {
     const bytes = Buffer.allocUnsafeSlow(length);
-    const read = orDamage(this.facts.name, () => readSync(this.#fd, bytes, 0, length, offset));
+    const read = orDamage(this.facts.name, () => readFully(this.#fd, bytes, offset));
     if (read !== length || crc32(bytes) !== crc) throw new CatalogueDamage('a checksum does not match');
     return bytes;
   }
