@@ -1,7 +1,7 @@
 import { CID } from 'multiformats/cid';
-import { create as createMultihash } from 'multiformats/hashes/digest';
+import { Digest as Multihash } from 'multiformats/hashes/digest';
 import { DvsError } from '../base/errors.js';
-import { type Digest, sha256 } from './hash.js';
+import { DIGEST_LENGTH, type Digest, sha256 } from './hash.js';
 
 export { CID };
 
@@ -17,9 +17,43 @@ export const ID_TEXT_LENGTH = 59;
 /** `bafkrei` / `bafyrei`: what every content / entity ID begins with. */
 export const ID_PREFIX_LENGTH = 7;
 
-/** The ID with this codec and SHA-256 digest. */
+/** Version and codec before the multihash; its code and length before the digest. All are varints of one byte. */
+const MULTIHASH_AT = 2;
+const DIGEST_AT = 4;
+const ID_LENGTH = DIGEST_AT + DIGEST_LENGTH;
+
+/**
+ * IDs share larger buffers: every view on an array buffer of its own costs an allocation outside of the heap, which
+ * is most of what a million IDs cost.
+ */
+const IDS_PER_BUFFER = 128;
+let shared = new ArrayBuffer(0);
+let taken = 0;
+
+/** The ID with this codec and SHA-256 digest, whose bytes are copied. */
 export function cidOf(codec: Codec, digest: Digest): CID {
-  return CID.createV1(codec, createMultihash(SHA2_256, digest));
+  if (taken + ID_LENGTH > shared.byteLength) {
+    shared = new ArrayBuffer(IDS_PER_BUFFER * ID_LENGTH);
+    taken = 0;
+  }
+  const bytes = new Uint8Array(shared, taken, ID_LENGTH);
+  const multihash = new Uint8Array(shared, taken + MULTIHASH_AT, ID_LENGTH - MULTIHASH_AT);
+  const hash = new Uint8Array(shared, taken + DIGEST_AT, DIGEST_LENGTH);
+  taken += ID_LENGTH;
+  bytes[0] = 1;
+  bytes[1] = codec;
+  multihash[0] = SHA2_256;
+  multihash[1] = DIGEST_LENGTH;
+  hash.set(digest);
+  return new CID(1, codec, new Multihash(SHA2_256, DIGEST_LENGTH, hash, multihash), bytes);
+}
+
+/** The CID that `bytes`, which are copied, stand for; whether it is one of ours is for the caller to ask. */
+export function decodeCid(bytes: Uint8Array): CID {
+  const [version, codec, code, length] = bytes;
+  const isOurs = version === 1 && code === SHA2_256 && length === DIGEST_LENGTH && bytes.length === ID_LENGTH;
+  if (isOurs && (codec === RAW || codec === DAG_CBOR)) return cidOf(codec, bytes.subarray(DIGEST_AT));
+  return CID.decode(new Uint8Array(bytes));
 }
 
 /** The ID of the content `bytes`. */

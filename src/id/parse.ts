@@ -1,6 +1,6 @@
 import { asBuffer } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
-import { CID } from './cid.js';
+import { type CID, decodeCid } from './cid.js';
 import { scanStructure } from './scan.js';
 
 /** The tag of links in DAG-CBOR. */
@@ -52,10 +52,10 @@ class Parser {
   }
 
   #link(tag: number): CID {
-    const content = this.item();
-    if (tag !== LINK || !(content instanceof Uint8Array) || content[0] !== 0)
-      throw refused('a tag that is no link');
-    return CID.decode(content.subarray(1));
+    const initial = this.#bytes.readUInt8(this.#at++);
+    const content = initial >> 5 === 2 ? this.#take(this.#argument(initial & 31)) : undefined;
+    if (tag !== LINK || content?.[0] !== 0) throw refused('a tag that is no link');
+    return decodeCid(content.subarray(1));
   }
 
   #take(length: number): Buffer {

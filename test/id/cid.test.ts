@@ -1,14 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { hex } from '#src/base/bytes.js';
+import { hex, utf8 } from '#src/base/bytes.js';
 import {
   assertMatches,
+  CID,
+  cidOf,
   contentId,
+  decodeCid,
   digestOf,
   isContentId,
   looksLikeId,
   nodeId,
   parseId,
+  RAW,
 } from '#src/id/cid.js';
+import { sha256 } from '#src/id/hash.js';
 import { hasCode } from '../tree/support.js';
 
 const abc = Buffer.from('abc');
@@ -21,6 +26,32 @@ describe('an ID', () => {
     );
     expect(contentId(abc).toString()).toBe(ABC);
     expect([isContentId(contentId(abc)), isContentId(nodeId(abc))]).toEqual([true, false]);
+  });
+
+  test('is read from its bytes, and keeps none of them', () => {
+    for (const id of [contentId(abc), nodeId(abc)]) {
+      const bytes = Uint8Array.from(id.bytes);
+      const read = decodeCid(bytes);
+      bytes.fill(0);
+      expect(read.equals(id)).toBe(true);
+      expect([read.toString(), hex(read.bytes), hex(digestOf(read))]).toEqual([
+        id.toString(),
+        hex(id.bytes),
+        hex(digestOf(id)),
+      ]);
+    }
+    const foreign = CID.parse('QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n');
+    expect(decodeCid(foreign.bytes).equals(foreign)).toBe(true);
+    expect(() => decodeCid(contentId(abc).bytes.subarray(1))).toThrow();
+  });
+
+  test('made of the same digest many times stays the same', () => {
+    const digests = Array.from({ length: 1_000 }, (_, i) => sha256(utf8(String(i))));
+    const ids = digests.map((digest) => cidOf(RAW, digest));
+    for (const [i, id] of ids.entries()) {
+      expect(hex(digestOf(id))).toBe(hex(digests[i] ?? abc));
+      expect(parseId(id.toString()).equals(id)).toBe(true);
+    }
   });
 
   test('is read from its text', () => {
