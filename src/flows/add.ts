@@ -133,14 +133,12 @@ async function describe(
 ): Promise<AddedVersion[]> {
   const now = await latestOf(repo, taken);
   const versions: AddedVersion[] = [];
-  for (const [i, { target, root, newBytes, nodes }] of taken.entries()) {
+  for (const [i, item] of taken.entries()) {
+    const { target, root, newBytes } = item;
     const previous = before[i];
     const isNew = previous?.id.toString() !== root.id.toString();
     const version = dryRun ? (previous?.version ?? 0) + (isNew ? 1 : 0) : (now[i]?.version ?? 0);
-    const diff =
-      isNew && previous !== undefined
-        ? await diffDatasets(nodes, previous.id, root.id, repo.scratch)
-        : undefined;
+    const diff = isNew && previous !== undefined ? await diffSince(repo, item, previous.id) : undefined;
     const { path, name } = target;
     versions.push({
       path,
@@ -155,4 +153,9 @@ async function describe(
     });
   }
   return versions;
+}
+
+function diffSince(repo: Repository, { root, nodes, since }: Taken, previous: CID): Promise<DatasetDiff> {
+  if (since?.basis.equals(previous)) return Promise.resolve(since.diff);
+  return diffDatasets(nodes, previous, root.id, repo.scratch);
 }

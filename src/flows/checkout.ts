@@ -13,8 +13,9 @@ import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
 import { allTracked, chooseJob, type Job } from './checkout/job.js';
 import { assertNothingLost, Judge } from './checkout/judge.js';
 import { makeStaging } from './checkout/staging.js';
+import { isAbsent } from './place.js';
 import type { Repository } from './repository.js';
-import { isAbsent, Scan } from './scan.js';
+import { Scan } from './scan.js';
 
 export interface CheckoutOptions {
   /** What to check out; without it every tracked path is brought to its recorded ID. */

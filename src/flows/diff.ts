@@ -9,9 +9,10 @@ import { entries } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
 import { inWorkspace } from './paths.js';
+import { isAbsent, placeOf } from './place.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
-import { isAbsent, placeOf, Scan } from './scan.js';
+import { Scan } from './scan.js';
 import { compare } from './status.js';
 
 /** A difference and how to call its two sides. */

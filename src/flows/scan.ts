@@ -1,28 +1,26 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { compareUtf8 } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
-import { ioError, isDvsError, systemCode } from '../base/errors.js';
+import { DvsError, ioError, isDvsError } from '../base/errors.js';
+import type { DatasetEntry } from '../entities/dataset.js';
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
 import { DIGEST_LENGTH } from '../id/hash.js';
 import type { Planned } from '../ops/checkout/planned.js';
 import type { Restored } from '../ops/checkout/restore.js';
-import type { Ingest, Ingested, SourceFile } from '../ops/ingest/ingest.js';
-import { resolveInside } from '../workspace/contain.js';
+import type { Ingest, Ingested } from '../ops/ingest/ingest.js';
+import type { Passed, SourceFile } from '../ops/ingest/sources.js';
+import type { Edit } from '../tree/edit.js';
+import type { TreeSummary } from '../tree/schema.js';
+
 import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
 import { fileSystemNow } from '../workspace/fresh.js';
 import { StatCache } from '../workspace/stat-cache.js';
+import { type Gone, type Same, statChanges } from '../workspace/stat-changes.js';
 import { StatCacheWriter } from '../workspace/stat-writer.js';
 import { unchangedDataset } from '../workspace/unchanged.js';
 import type { Workspace } from '../workspace/workspace.js';
+import type { Place } from './place.js';
 import type { Repository } from './repository.js';
-
-/** A file or folder to be looked at: a tracked path, or (without `tracked`) any place. */
-export interface Place {
-  readonly type: 'folder' | 'file';
-  readonly absolute: string;
-  /** The workspace-relative path whose stat cache serves; undefined elsewhere. */
-  readonly tracked: string | undefined;
-}
 
 /** Files that dvs writes are dated this far back, so that any later write shows, even within one clock tick. */
 const DATED_BACK_NS = 3_000_000_000n;
@@ -30,22 +28,10 @@ const DATED_BACK_NS = 3_000_000_000n;
 /** No dataset has this digest. */
 const NO_DATASET = new Uint8Array(DIGEST_LENGTH);
 
-/** The place of a tracked path; E_SYMLINK when a link leads there. */
-export async function placeOf({ workspace }: Repository, path: string, type: Place['type']): Promise<Place> {
-  return { type, absolute: await resolveInside(workspace.root, path), tracked: path };
-}
-
-/** True when nothing lies at a place, not even a link that leads nowhere. */
-export function isAbsent({ absolute }: Pick<Place, 'absolute'>): boolean {
-  try {
-    return lstatSync(absolute, { throwIfNoEntry: false }) === undefined;
-  } catch (error) {
-    if (systemCode(error) === 'ENOTDIR') return true;
-    throw ioError(error, 'reading', absolute);
-  }
-}
-
-/** One look at what is on disk, with the help of the stat cache, which it brings up to date when told so. */
+/**
+ * One look at what is on disk, with the help of the stat cache, which it brings up to date when told so. Whoever
+ * makes one ends it with `keep` or `discard`.
+ */
 export class Scan {
   readonly #workspace: Workspace;
   readonly #place: Place;
@@ -55,6 +41,7 @@ export class Scan {
   readonly #measure: boolean;
   readonly #workers: number;
   #writer: StatCacheWriter | undefined;
+  #cache: StatCache | undefined;
 
   constructor({ workspace, measure, workers, clock }: Repository, place: Place) {
     this.#workers = workers;
@@ -72,42 +59,54 @@ export class Scan {
   }
 
   /** The dataset that the files were when last looked at, if none of them changed since. Reads no file. */
-  async unchanged(): Promise<CID | undefined> {
-    const cache = this.#cache();
+  async unchanged(): Promise<TreeSummary | undefined> {
+    const cache = this.#open();
     if (cache === undefined) return undefined;
-    try {
-      const dataset = await unchangedDataset(cache, this.#place, this.#workers);
-      return dataset && cidOf(DAG_CBOR, dataset);
-    } finally {
-      cache.close();
-    }
+    const dataset = await unchangedDataset(cache, this.#place, this.#workers);
+    return dataset && { ...dataset, id: cidOf(DAG_CBOR, dataset.digest) };
+  }
+
+  /** The dataset that `edits` begins with: the last that all files were; undefined when not all of it is known. */
+  get basis(): CID | undefined {
+    const cache = this.#place.type === 'folder' ? this.#open() : undefined;
+    return cache?.hasFiles && cache.dataset ? cidOf(DAG_CBOR, cache.dataset.digest) : undefined;
   }
 
   /** How much `run` will have to go through, found out from the stat cache and the file system alone. */
   totals(rehash = false): { items: number; bytes: number } {
-    const cache = rehash ? undefined : this.#cache();
+    const cache = rehash ? undefined : this.#open();
     const totals = { items: 0, bytes: 0 };
     for (const source of this.#sources(cache)) {
       totals.items++;
       if (source.type === 'file' && source.known === undefined) totals.bytes += source.stat.size;
     }
-    cache?.close();
     return totals;
   }
 
   /** What every file and link is, in byte order; reads those that may have changed, or with `rehash` all. */
   async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
-    const cache = rehash ? undefined : this.#cache();
-    this.#writer = this.#newWriter(this.#place.type === 'folder' ? this.#place.absolute : undefined);
-    try {
-      if (this.#measure) ingest.expect(this.totals(rehash));
-      const sources = this.#sources(cache, this.#writer);
-      for await (const found of ingest.run(sources)) {
+    this.#beginWriting();
+    if (this.#measure) ingest.expect(this.totals(rehash));
+    const cache = rehash ? undefined : this.#open();
+    for await (const found of ingest.run(this.#sources(cache, this.#writer))) {
+      this.#note(found);
+      yield found;
+    }
+  }
+
+  /** What makes the dataset `basis` the one that is there now; reads the files that may have changed. */
+  async *edits(ingest: Ingest): AsyncGenerator<Edit<DatasetEntry>> {
+    this.#beginWriting();
+    if (this.#measure) ingest.expect(this.totals());
+    for await (const found of ingest.run(this.#changes())) {
+      if (!('item' in found)) {
         this.#note(found);
-        yield found;
+        yield { key: found.path, value: found.entry };
+      } else if (found.item.type === 'gone') {
+        yield { key: found.item.path };
+      } else {
+        this.#writer?.same(found.item.same);
       }
-    } finally {
-      cache?.close();
     }
   }
 
@@ -115,6 +114,7 @@ export class Scan {
   keep(dataset: CID | undefined): void {
     this.#writer?.finish(dataset === undefined ? NO_DATASET : digestOf(dataset));
     this.#writer = undefined;
+    this.discard();
   }
 
   /** Keeps what a checkout left: files that were right already and those just written, both in byte order. */
@@ -135,6 +135,7 @@ export class Scan {
       noteUpTo(path);
       if (entry.type === 'link') this.#writer.link(path, entry.target);
       else if (stat !== undefined) this.#writer.written(path, stat, digestOf(entry.id));
+      else this.#writer.leftOut();
     }
     noteUpTo(undefined);
     this.keep(dataset);
@@ -144,6 +145,13 @@ export class Scan {
   discard(): void {
     this.#writer?.discard();
     this.#writer = undefined;
+    this.#cache?.close();
+    this.#cache = undefined;
+  }
+
+  #beginWriting(): void {
+    this.#writer?.discard();
+    this.#writer = this.#newWriter(this.#place.type === 'folder' ? this.#place.absolute : undefined);
   }
 
   /** `root`: the folder, when all of it is gone through. */
@@ -156,11 +164,16 @@ export class Scan {
   #note({ path, entry, stat }: Ingested): void {
     if (entry.type === 'link') this.#writer?.link(path, entry.target);
     else if (stat !== undefined) this.#writer?.file(path, stat, digestOf(entry.id));
+    else this.#writer?.leftOut();
   }
 
-  #cache(): StatCache | undefined {
+  /** The stat cache, which is one and the same until the scan ends, at its beginning. */
+  #open(): StatCache | undefined {
     const { tracked } = this.#place;
-    return tracked === undefined ? undefined : StatCache.open(this.#workspace, tracked);
+    if (tracked === undefined) return undefined;
+    this.#cache ??= StatCache.open(this.#workspace, tracked);
+    this.#cache.rewind();
+    return this.#cache;
   }
 
   /** Every file; the writer is told of the folders that they lie in. */
@@ -172,6 +185,17 @@ export class Scan {
     }
     yield* crawl(absolute, (path) => writer?.listing(path));
     writer?.sawAll();
+  }
+
+  *#changes(): Generator<SourceFile | Passed<Same | Gone>> {
+    const cache = this.#open();
+    if (cache === undefined) throw new DvsError('E_INTERNAL', 'edits of what is not tracked');
+    for (const change of statChanges(cache, this.#crawl(this.#writer))) {
+      if (change.type === 'same') yield { type: 'passed', files: change.same.count, item: change };
+      else if (change.type === 'gone') yield { type: 'passed', files: 0, item: change };
+      else if (change.file.type === 'link') yield change.file;
+      else yield { ...change.file, known: undefined };
+    }
   }
 
   *#sources(cache: StatCache | undefined, writer?: StatCacheWriter): Generator<SourceFile> {

@@ -11,8 +11,9 @@ import type { Change } from '../tree/diff.js';
 import { entries } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { listUntracked } from '../workspace/untracked.js';
+import { isAbsent, placeOf } from './place.js';
 import type { Repository } from './repository.js';
-import { isAbsent, placeOf, Scan } from './scan.js';
+import { Scan } from './scan.js';
 
 /** How a tracked path stands against what the lock records. */
 export interface TrackedStatus extends LockEntry {
@@ -70,11 +71,11 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
     return { ...entry, version, state: 'absent', diff: NO_DIFF };
   }
   const scan = new Scan(repo, place);
-  if (!rehash && (await scan.unchanged())?.toString() === entry.id.toString()) {
-    return { ...entry, version, state: 'clean', diff: NO_DIFF };
-  }
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
+    if (!rehash && (await scan.unchanged())?.id.toString() === entry.id.toString()) {
+      return { ...entry, version, state: 'clean', diff: NO_DIFF };
+    }
     const diff = await classify(compare(repo, entry.id, scan, ingest, rehash), repo.scratch);
     const clean = isEmptyDiff(diff);
     scan.keep(clean ? entry.id : undefined);

@@ -7,9 +7,13 @@ import { LIMITS } from '../base/limits.js';
  * the end (E_ENCODING). RFC 8949, section 3.
  */
 export function scanStructure(bytes: Uint8Array): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (endOfItem(bytes, 0) !== bytes.length) throw malformed('bytes follow its end');
+}
+
+/** Where the item that begins at `start` ends. Throws as `scanStructure`, but for what follows the end. */
+export function endOfItem(bytes: Uint8Array, start: number): number {
   const remaining: number[] = [1];
-  let at = 0;
+  let at = start;
   while (remaining.length > 0) {
     const top = remaining.length - 1;
     const left = remaining[top] ?? 0;
@@ -25,7 +29,7 @@ export function scanStructure(bytes: Uint8Array): void {
     const extra = info < 24 ? 0 : info < 28 ? 1 << (info - 24) : -1;
     if (extra < 0) throw malformed('it has an indefinite or reserved length');
     if (at + 1 + extra > bytes.length) throw malformed('it ends too early');
-    const argument = info < 24 ? info : readArgument(view, at + 1, extra);
+    const argument = info < 24 ? info : readArgument(bytes, at + 1, extra);
     at += 1 + extra;
     if (major === 2 || major === 3) {
       if (argument > bytes.length - at) throw malformed('a string is longer than the input');
@@ -41,14 +45,14 @@ export function scanStructure(bytes: Uint8Array): void {
       throw new DvsError('E_LIMIT', `a node is nested deeper than ${LIMITS.nodeDepth}`);
     }
   }
-  if (at !== bytes.length) throw malformed('bytes follow its end');
+  return at;
 }
 
-function readArgument(view: DataView, at: number, extra: number): number {
-  if (extra === 1) return view.getUint8(at);
-  if (extra === 2) return view.getUint16(at);
-  if (extra === 4) return view.getUint32(at);
-  return view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+/** Big-endian; beyond 2⁵³ inexact, and larger than any input. */
+function readArgument(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0;
+  for (let i = at; i < at + length; i++) value = value * 256 + (bytes[i] ?? 0);
+  return value;
 }
 
 function malformed(why: string): DvsError {

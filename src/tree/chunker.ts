@@ -17,11 +17,16 @@ export interface EncodedEntry {
   /** The leaf entries and bytes that it stands for. */
   readonly count: number;
   readonly bytes: number;
+  /** Its key is known to end no node. */
+  readonly isInner?: boolean;
 }
 
-/** Makes `item` ready for a chunker of its level. */
-export function encodedEntry<V>(schema: TreeSchema<V>, item: Item<V>): EncodedEntry {
-  const encoded = encodeItem(schema, item);
+/** Makes `item` ready for a chunker of its level. `encoded`: its canonical bytes, where they are at hand. */
+export function encodedEntry<V>(
+  schema: TreeSchema<V>,
+  item: Item<V>,
+  encoded = encodeItem(schema, item),
+): EncodedEntry {
   if (isSubtree(item)) return { key: item.key, encoded, count: item.count, bytes: item.bytes };
   return { key: item.key, encoded, count: 1, bytes: schema.bytes(item.value) };
 }
@@ -66,7 +71,8 @@ export class Chunker {
     this.#encodedBytes += encoded.length;
     this.#count = addExactly(this.#count, entry.count);
     this.#bytes = addExactly(this.#bytes, entry.bytes);
-    if (this.#entries.length >= MIN_ENTRIES && endsNode(this.#level, key)) finished.push(...this.finish());
+    const mayEnd = this.#entries.length >= MIN_ENTRIES && entry.isInner !== true;
+    if (mayEnd && endsNode(this.#level, key)) finished.push(...this.finish());
     return finished;
   }
 

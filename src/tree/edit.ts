@@ -3,6 +3,7 @@ import { DvsError } from '../base/errors.js';
 import type { CID } from '../id/cid.js';
 import { emptyNode, type FinishedNode } from './chunker.js';
 import { Cursor, type NodeReader, nodeReader } from './cursor.js';
+import type { Change } from './diff.js';
 import { assertRoot, decodeNode, isSubtree, type Subtree, subtreeOf, type TreeNode } from './node.js';
 import { type ItemEdit, type NodeEdit, rechunk } from './rechunk.js';
 import type { NodeSink, NodeSource, TreeRoot, TreeSchema } from './schema.js';
@@ -16,15 +17,17 @@ export interface Edit<V> {
 /**
  * Applies `edits`, in strictly ascending byte order of their keys (E_INTERNAL when not), to the tree `root`.
  * Gives the very root that building the result from nothing gives, but reads and writes only nodes on the
- * paths of what changes; `sink` gets the new ones, children before parents. Rules between entries (the
- * schema's checker) are the caller's to keep. Throws as `readNode`, the cursor and `buildTree`.
+ * paths of what changes; `sink` gets the new ones, children before parents. `changed` is told, in key order, of
+ * the edits that make a difference. Rules between entries (the schema's checker) are the caller's to keep.
+ * Throws as `readNode`, the cursor and `buildTree`.
  */
 export async function editTree<V>(
   schema: TreeSchema<V>,
   source: NodeSource,
   root: CID,
-  edits: Iterable<Edit<V>>,
+  edits: Iterable<Edit<V>> | AsyncIterable<Edit<V>>,
   sink: NodeSink,
+  changed: (change: Change<V>) => void = () => {},
 ): Promise<TreeRoot> {
   const read = rememberingInner(nodeReader(schema, source));
   const oldRoot = await read(root);
@@ -38,14 +41,21 @@ export async function editTree<V>(
     else inner.set(id.toString(), node);
   };
 
-  let changes = await rechunk(schema, 0, await Cursor.open(read, root), itemEdits(edits), write);
+  const told = (before: V | undefined, { key, item }: ItemEdit<V>): void => {
+    const after = item === undefined || isSubtree(item) ? undefined : item.value;
+    if (before === undefined && after === undefined) return;
+    if (before !== undefined && after !== undefined && schema.equal(before, after)) return;
+    changed({ key, ...(before !== undefined && { before }), ...(after !== undefined && { after }) });
+  };
+  const leaves = { cursor: await Cursor.open(read, root), edits: itemEdits(edits), told };
+  let changes = await rechunk(schema, 0, leaves, write);
   for (let level = 1; level <= old.level && changes.length > 0; level++) {
-    changes = await rechunk(schema, level, await Cursor.open(read, root), changes, write);
+    changes = await rechunk(schema, level, { cursor: await Cursor.open(read, root), edits: changes }, write);
   }
   if (changes.length === 0) return summary(old);
   changes = withUnchangedRoot(changes, old);
   for (let level = old.level + 1; changes.filter(isPut).length > 1; level++) {
-    changes = await rechunk(schema, level, undefined, changes, write);
+    changes = await rechunk(schema, level, { edits: changes }, write);
   }
   const top = changes.find(isPut)?.item;
   if (top === undefined) {
@@ -81,9 +91,9 @@ async function lowest<V>(top: Subtree, read: NodeReader<V>): Promise<Subtree> {
   return root;
 }
 
-function* itemEdits<V>(edits: Iterable<Edit<V>>): Generator<ItemEdit<V>> {
+async function* itemEdits<V>(edits: Iterable<Edit<V>> | AsyncIterable<Edit<V>>): AsyncGenerator<ItemEdit<V>> {
   let previous: string | undefined;
-  for (const { key, value } of edits) {
+  for await (const { key, value } of edits) {
     if (previous !== undefined && compareUtf8(previous, key) >= 0) {
       throw new DvsError('E_INTERNAL', 'a tree was given edits out of order', { about: [previous, key] });
     }

@@ -3,6 +3,7 @@ import { DvsError } from '../base/errors.js';
 import { LIMITS } from '../base/limits.js';
 import { assertMatches, CID, DAG_CBOR } from '../id/cid.js';
 import { decode, encode, inNode, type Value } from '../id/codec.js';
+import { endOfItem } from '../id/scan.js';
 import { MAX_ENTRIES, MAX_ENTRY_BYTES } from './boundary.js';
 import { FORMAT_VERSION, openKind } from './envelope.js';
 import type { Entry, NodeSource, TreeRoot, TreeSchema } from './schema.js';
@@ -17,6 +18,8 @@ export interface Subtree extends TreeRoot {
 export type Item<V> = Entry<V> | Subtree;
 
 export interface TreeNode<V> {
+  /** Its canonical bytes. */
+  readonly encoded: Uint8Array;
   readonly level: number;
   readonly items: readonly Item<V>[];
   readonly count: number;
@@ -40,6 +43,16 @@ export function encodeItem<V>(schema: TreeSchema<V>, item: Item<V>): Uint8Array 
  */
 export function encodeNode(kind: string, level: number, entries: readonly Uint8Array[]): Uint8Array {
   return concatBytes([nodeHead(kind, level, entries.length), ...entries]);
+}
+
+/** The canonical bytes of each entry of a node: the same that `encodeItem` gives. */
+export function encodedItems<V>(kind: string, { encoded, level, items }: TreeNode<V>): Uint8Array[] {
+  let at = nodeHead(kind, level, items.length).length;
+  return items.map(() => {
+    const start = at;
+    at = endOfItem(encoded, start);
+    return encoded.subarray(start, at);
+  });
 }
 
 function nodeHead(kind: string, level: number, count: number): Uint8Array {
@@ -74,7 +87,7 @@ export function assertRoot<V>(id: CID, node: TreeNode<V>): void {
 
 /** Reads the canonical bytes of a node. E_ENCODING, E_LIMIT or E_FORMAT as `parseNode`. */
 export function decodeNode<V>(schema: TreeSchema<V>, bytes: Uint8Array): TreeNode<V> {
-  return parseSized(schema, decode(bytes), bytes.length);
+  return parseEncoded(schema, decode(bytes), bytes);
 }
 
 /**
@@ -82,10 +95,10 @@ export function decodeNode<V>(schema: TreeSchema<V>, bytes: Uint8Array): TreeNod
  * strictly ascending, entries only missing from the empty tree. E_ENCODING, E_LIMIT or E_FORMAT otherwise.
  */
 export function parseNode<V>(schema: TreeSchema<V>, value: Value): TreeNode<V> {
-  return parseSized(schema, value, encode(value).length);
+  return parseEncoded(schema, value, encode(value));
 }
 
-function parseSized<V>(schema: TreeSchema<V>, value: Value, length: number): TreeNode<V> {
+function parseEncoded<V>(schema: TreeSchema<V>, value: Value, encoded: Uint8Array): TreeNode<V> {
   const map = openKind(value, schema.kind);
   const { level, entries } = map;
   if (Object.keys(map).length !== 4) throw malformed('it has other keys than dvs, kind, level and entries');
@@ -93,7 +106,7 @@ function parseSized<V>(schema: TreeSchema<V>, value: Value, length: number): Tre
   if (level > LIMITS.treeLevels) throw new DvsError('E_LIMIT', `a tree of ${level} levels is too high`);
   if (!Array.isArray(entries)) throw malformed('its entries are no list');
   if (entries.length === 0 && level > 0) throw malformed('only the empty tree has no entries');
-  const entryBytes = length - nodeHead(schema.kind, level, entries.length).length;
+  const entryBytes = encoded.length - nodeHead(schema.kind, level, entries.length).length;
   if (entries.length > MAX_ENTRIES || entryBytes > MAX_ENTRY_BYTES) {
     throw new DvsError('E_LIMIT', `a node of ${entries.length} entries in ${entryBytes} bytes is too large`);
   }
@@ -101,7 +114,7 @@ function parseSized<V>(schema: TreeSchema<V>, value: Value, length: number): Tre
     level === 0 ? schema.decodeLeaf(entry) : decodeSubtree(level - 1, entry),
   );
   assertAscending(items);
-  return { level, items, ...sums(schema, items) };
+  return { encoded, level, items, ...sums(schema, items) };
 }
 
 function decodeSubtree(level: number, entry: Value): Subtree {

@@ -1,8 +1,8 @@
 import { compareUtf8 } from '../base/bytes.js';
 import type { CID } from '../id/cid.js';
-import { Chunker, encodedEntry, type FinishedNode } from './chunker.js';
+import { Chunker, type EncodedEntry, encodedEntry, type FinishedNode } from './chunker.js';
 import type { Cursor } from './cursor.js';
-import { type Item, isSubtree, type Subtree } from './node.js';
+import { encodedItems, type Item, isSubtree, type Subtree, type TreeNode } from './node.js';
 import type { TreeSchema } from './schema.js';
 
 /** What becomes of one key of a level: another item, or none. */
@@ -17,20 +17,32 @@ export interface NodeEdit {
   readonly item: Subtree | undefined;
 }
 
+/** What becomes of one level of a tree. */
+export interface LevelEdits<V> {
+  /** A fresh cursor of the tree; undefined for a level that it does not have. */
+  readonly cursor?: Cursor<V>;
+  /** In key order. */
+  readonly edits: Iterable<ItemEdit<V>> | AsyncIterable<ItemEdit<V>>;
+  /** Told of each edit of an entry, with the value that it had. */
+  readonly told?: (before: V | undefined, edit: ItemEdit<V>) => void;
+}
+
 /**
- * Rewrites the nodes of one level that `edits` (in key order) touch, handing the new ones to `sink`, and
- * gives the edits that follow for the level above: old nodes that are gone and new ones, in key order.
- * `old` is a fresh cursor of the tree, or undefined for a level that it does not have.
+ * Rewrites the nodes of one level that the edits touch, handing the new ones to `sink`, and gives the edits
+ * that follow for the level above: old nodes that are gone and new ones, in key order.
  */
 export async function rechunk<V>(
   schema: TreeSchema<V>,
   level: number,
-  old: Cursor<V> | undefined,
-  edits: Iterable<ItemEdit<V>>,
+  edits: LevelEdits<V>,
   sink: (node: FinishedNode) => Promise<void>,
 ): Promise<NodeEdit[]> {
-  const rewriter = new Rewriter(schema, level, old, edits, sink);
-  await rewriter.run();
+  const rewriter = new Rewriter(schema, level, edits, sink);
+  try {
+    await rewriter.run();
+  } finally {
+    await rewriter.end();
+  }
   return rewriter.changes();
 }
 
@@ -38,7 +50,8 @@ class Rewriter<V> {
   readonly #schema: TreeSchema<V>;
   readonly #level: number;
   readonly #old: Cursor<V> | undefined;
-  readonly #edits: Iterator<ItemEdit<V>>;
+  readonly #edits: Iterator<ItemEdit<V>> | AsyncIterator<ItemEdit<V>>;
+  readonly #told: LevelEdits<V>['told'];
   readonly #sink: (node: FinishedNode) => Promise<void>;
   readonly #chunker: Chunker;
   /** The old nodes rewritten so far, by their first key. */
@@ -50,14 +63,14 @@ class Rewriter<V> {
   constructor(
     schema: TreeSchema<V>,
     level: number,
-    old: Cursor<V> | undefined,
-    edits: Iterable<ItemEdit<V>>,
+    { cursor, edits, told }: LevelEdits<V>,
     sink: (node: FinishedNode) => Promise<void>,
   ) {
     this.#schema = schema;
     this.#level = level;
-    this.#old = old;
-    this.#edits = edits[Symbol.iterator]();
+    this.#old = cursor;
+    this.#edits = Symbol.asyncIterator in edits ? edits[Symbol.asyncIterator]() : edits[Symbol.iterator]();
+    this.#told = told;
     this.#sink = sink;
     this.#chunker = new Chunker(schema.kind, level);
   }
@@ -67,7 +80,7 @@ class Rewriter<V> {
    * a node ends depends on its own entries and on the size of the one that follows, and on nothing else.
    */
   async run(): Promise<void> {
-    this.#nextEdit();
+    await this.#nextEdit();
     while (this.#edit !== undefined) {
       const { key } = this.#edit;
       const start = await this.#old?.seek((first) => compareUtf8(first, key) < 0, this.#level);
@@ -75,6 +88,11 @@ class Rewriter<V> {
       else await this.#addEditsBefore(undefined);
       await this.#emit(this.#chunker.finish());
     }
+  }
+
+  /** Lets go of edits that are left when something failed. */
+  async end(): Promise<void> {
+    await this.#edits.return?.();
   }
 
   changes(): NodeEdit[] {
@@ -87,13 +105,13 @@ class Rewriter<V> {
     let node: Item<V> | undefined = start;
     let edited = true;
     while (node !== undefined && isSubtree(node)) {
-      const { items } = await old.load(node);
-      if (!edited && this.#beginsNode(items[0])) return;
+      const loaded = await old.load(node);
+      if (!edited && this.#beginsNode(loaded.items[0])) return;
       this.#retired.set(node.key, node.id);
       this.#changed.set(node.key, undefined);
       old.skip();
       node = await old.descend(this.#level);
-      await this.#merge(items, node?.key);
+      await this.#merge(loaded, node?.key);
       edited = node !== undefined && this.#edit?.key === node.key;
       if (!edited && this.#chunker.isEmpty) return;
     }
@@ -103,12 +121,18 @@ class Rewriter<V> {
     return item !== undefined && this.#chunker.startsNode(encodedEntry(this.#schema, item).encoded.length);
   }
 
-  /** Adds `items` with the edits among and after them, up to the key `end`. */
-  async #merge(items: readonly Item<V>[], end: string | undefined): Promise<void> {
-    for (const item of items) {
+  /** Adds the items of `node` with the edits among and after them, up to the key `end`. */
+  async #merge(node: TreeNode<V>, end: string | undefined): Promise<void> {
+    const { items } = node;
+    const encoded = encodedItems(this.#schema.kind, node);
+    for (const [i, item] of items.entries()) {
       await this.#addEditsBefore(item.key);
-      if (this.#edit?.key === item.key) await this.#addEdit(this.#edit);
-      else await this.#add(item);
+      if (this.#edit?.key === item.key) await this.#addEdit(this.#edit, item);
+      else {
+        // Between the first, which ends no node by its key, and the last an item would have ended the old node.
+        const isInner = i > 0 && i < items.length - 1;
+        await this.#add({ ...encodedEntry(this.#schema, item, encoded[i]), isInner });
+      }
     }
     await this.#addEditsBefore(end);
   }
@@ -119,18 +143,19 @@ class Rewriter<V> {
     }
   }
 
-  async #addEdit(edit: ItemEdit<V>): Promise<void> {
-    if (edit.item !== undefined) await this.#add(edit.item);
-    this.#nextEdit();
+  async #addEdit(edit: ItemEdit<V>, before?: Item<V>): Promise<void> {
+    this.#told?.(before === undefined || isSubtree(before) ? undefined : before.value, edit);
+    if (edit.item !== undefined) await this.#add(encodedEntry(this.#schema, edit.item));
+    await this.#nextEdit();
   }
 
-  #nextEdit(): void {
-    const next = this.#edits.next();
+  async #nextEdit(): Promise<void> {
+    const next = await this.#edits.next();
     this.#edit = next.done === true ? undefined : next.value;
   }
 
-  async #add(item: Item<V>): Promise<void> {
-    const finished = this.#chunker.add(encodedEntry(this.#schema, item));
+  async #add(entry: EncodedEntry): Promise<void> {
+    const finished = this.#chunker.add(entry);
     if (finished.length > 0) await this.#emit(finished);
   }
 

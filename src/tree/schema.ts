@@ -34,10 +34,14 @@ export interface NodeSource {
 /** Where new nodes go; children always before their parents. */
 export type NodeSink = (id: CID, bytes: Uint8Array) => void | Promise<void>;
 
-/** A finished tree. `level` is that of its root node: the tree has `level + 1` levels. */
-export interface TreeRoot {
+/** What a tree is and how much is in it. */
+export interface TreeSummary {
   readonly id: CID;
   readonly count: number;
   readonly bytes: number;
+}
+
+/** A finished tree. `level` is that of its root node: the tree has `level + 1` levels. */
+export interface TreeRoot extends TreeSummary {
   readonly level: number;
 }

@@ -43,6 +43,12 @@ export class ByteFile {
     return this.#at;
   }
 
+  /** Has the next `take` begin at `offset`. */
+  seek(offset: number): void {
+    this.#window = Buffer.alloc(0);
+    this.#at = offset;
+  }
+
   close(): void {
     closeSync(this.#file);
   }

@@ -9,13 +9,14 @@ import type { RawName } from './list-folder.js';
 import {
   CHECKED_TRAILER_LENGTH,
   decodeTrailer,
+  type KnownDataset,
   type StatEntry,
   type StatTrailer,
   takeEntry,
   takeHeader,
   takePath,
 } from './stat-format.js';
-import { wholeEntries } from './stat-view.js';
+import { endOfEntries } from './stat-view.js';
 import type { Workspace } from './workspace.js';
 
 /** Where the stat cache of a tracked path lies. */
@@ -32,16 +33,21 @@ export interface Stretches {
   readonly bounds: readonly number[];
 }
 
+/** An entry and where it stands. */
+export type PlacedEntry = StatEntry & { readonly at: number; readonly length: number };
+
 /**
  * What the files of a tracked path were when they were last hashed. It is merged with a crawl, which has the
  * same order, so that neither is ever held in memory: call `match` with each file the crawl yields, then ask
- * `isUnchanged`. Whoever opens it closes it.
+ * `isUnchanged`; or see `statChanges`. Each begins with `rewind`. Whoever opens it closes it.
  *
  * A damaged file, or one of another path, is as good as none.
  */
 export class StatCache {
   readonly #file: ByteFile | undefined;
   readonly #trailer: StatTrailer | undefined;
+  /** Where the first entry begins. */
+  readonly #start: number;
   #entry: StatEntry | undefined;
   #crawled = 0;
   #matched = 0;
@@ -49,6 +55,7 @@ export class StatCache {
   private constructor(file: ByteFile | undefined, trailer: StatTrailer | undefined) {
     this.#file = file;
     this.#trailer = trailer;
+    this.#start = file?.position ?? 0;
   }
 
   static open(workspace: Workspace, tracked: string): StatCache {
@@ -61,9 +68,14 @@ export class StatCache {
     return new StatCache(undefined, undefined);
   }
 
-  /** The digest of the ID of the dataset that all files made together; undefined when nothing is known. */
-  get dataset(): Digest | undefined {
+  /** The dataset that all files made together; undefined when nothing is known. */
+  get dataset(): KnownDataset | undefined {
     return this.#trailer?.dataset;
+  }
+
+  /** Whether each of its files and links has an entry. */
+  get hasFiles(): boolean {
+    return this.#trailer?.hasFiles ?? false;
   }
 
   /** Whether the entries of folders tell that there are no names but those of the entries. */
@@ -71,9 +83,12 @@ export class StatCache {
     return this.#trailer?.hasFolders ?? false;
   }
 
-  /** Files and links in that dataset. */
-  get total(): number {
-    return this.#trailer?.total ?? 0;
+  /** Begins with the first entry again. */
+  rewind(): void {
+    this.#file?.seek(this.#start);
+    this.#entry = undefined;
+    this.#crawled = 0;
+    this.#matched = 0;
   }
 
   /**
@@ -81,9 +96,9 @@ export class StatCache {
    * Files must come in byte order of their paths, each once.
    */
   match(file: CrawledFile): Digest | undefined {
-    if (this.#crawled++ === 0) this.#entry = this.#next();
+    if (this.#crawled++ === 0) this.#entry = this.next();
     while (this.#entry !== undefined && compareUtf8(this.#entry.path, file.path) < 0)
-      this.#entry = this.#next();
+      this.#entry = this.next();
     const entry = this.#entry;
     if (entry?.path !== file.path || !isSame(entry, file)) return undefined;
     this.#matched++;
@@ -100,39 +115,45 @@ export class StatCache {
 
   /**
    * The entries in stretches of whole ones, for others to compare; undefined unless every file of the dataset has
-   * one. To be asked before anything is matched.
+   * one.
    */
   stretches(): Stretches | undefined {
-    if (this.#file === undefined || this.#trailer === undefined) return undefined;
-    const { descriptor, position, size } = this.#file;
-    const bounds = [position];
-    let files = 0;
-    for (let at = position; at < size - CHECKED_TRAILER_LENGTH; ) {
+    if (this.#file === undefined || !this.hasFiles) return undefined;
+    const { descriptor, size } = this.#file;
+    const bounds = [this.#start];
+    for (let at = this.#start; at < size - CHECKED_TRAILER_LENGTH; ) {
       const bytes = this.#file.read(at, Math.min(STRETCH, size - CHECKED_TRAILER_LENGTH - at));
-      const whole = wholeEntries(bytes);
-      if (whole.end === 0) return undefined;
-      at += whole.end;
-      files += whole.files;
+      const end = endOfEntries(bytes);
+      if (end === 0) return undefined;
+      at += end;
       bounds.push(at);
     }
-    return files === this.#trailer.total ? { descriptor, bounds } : undefined;
+    return { descriptor, bounds };
   }
 
   /** After the last file: true when they are exactly those of `dataset`, each unchanged. */
   isUnchanged(): boolean {
-    return this.#matched === this.#crawled && this.#crawled === this.#trailer?.total;
+    return this.#matched === this.#crawled && this.#crawled === this.#trailer?.dataset.count;
   }
 
   close(): void {
     this.#file?.close();
   }
 
-  #next(): StatEntry | undefined {
-    return this.#file && takeEntry(this.#file);
+  /** The next entry of a file or link; undefined after the last. */
+  next(): PlacedEntry | undefined {
+    const entry = this.#file && takeEntry(this.#file);
+    return this.#file && entry && { ...entry, at: this.#file.position - entry.length };
+  }
+
+  /** The bytes from one place to another, as they stand. */
+  read(from: number, to: number): Buffer {
+    return this.#file?.read(from, to - from) ?? Buffer.alloc(0);
   }
 }
 
-function isSame({ stat, digest }: StatEntry, file: CrawledFile): boolean {
+/** Whether a file or link is what its entry says. */
+export function isSame({ stat, digest }: StatEntry, file: CrawledFile): boolean {
   if (file.type === 'file') return stat !== undefined && sameStat(stat, file.stat);
   return stat === undefined && equalBytes(digest, sha256(utf8(file.target)));
 }

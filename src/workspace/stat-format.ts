@@ -5,16 +5,16 @@ import type { FileStat } from './file-stat.js';
 /**
  * The stat cache of one tracked path:
  *
- *     header   "dvsstat2", u16 length and bytes of the tracked path
+ *     header   "dvsstat3", u16 length and bytes of the tracked path
  *     entries  u8 type, u16 length of path, path; for a file or link the digest; for a file or folder u64 size,
  *              i64 mtime, i64 ctime, u64 inode
- *     trailer  u8 0, u8 1 if every folder has an entry or else 0, u64 files and links in the dataset, digest of the
- *              dataset's ID, SHA-256 of all before
+ *     trailer  u8 0, u8 with 1 if every folder has an entry and 2 if every file and link has one, u64 files and
+ *              links in the dataset, u64 bytes of them, digest of the dataset's ID, SHA-256 of all before
  *
  * Entries come in byte order of their paths, a folder before what is in it and the tracked one, with an empty path,
  * before all. Numbers are little-endian, times in nanoseconds. The digest of a link is that of its target.
  */
-const MAGIC = utf8('dvsstat2');
+const MAGIC = utf8('dvsstat3');
 const END = 0;
 export const FILE = 1;
 const LINK = 2;
@@ -25,7 +25,7 @@ const MAX_PATH_LENGTH = 4096;
 
 export const MAX_ENTRY_LENGTH = HEAD_LENGTH + MAX_PATH_LENGTH + DIGEST_LENGTH + STAT_LENGTH;
 /** Without the checksum. */
-const TRAILER_LENGTH = 2 + 8 + DIGEST_LENGTH;
+const TRAILER_LENGTH = 2 + 8 + 8 + DIGEST_LENGTH;
 
 export interface StatEntry {
   readonly path: string;
@@ -89,19 +89,20 @@ export function restLength(type: number | undefined): number {
 }
 
 /** Takes the next entry of a file or link; undefined after the last. */
-export function takeEntry(source: ByteSource): StatEntry | undefined {
+export function takeEntry(source: ByteSource): (StatEntry & { readonly length: number }) | undefined {
   for (;;) {
     const head = source.take(HEAD_LENGTH);
     if (head === undefined) return undefined;
     const type = head.readUInt8(0);
     if (type !== FILE && type !== LINK && type !== FOLDER) return undefined;
-    const length = head.readUInt16LE(1);
-    const body = source.take(length + restLength(type));
+    const pathLength = head.readUInt16LE(1);
+    const body = source.take(pathLength + restLength(type));
     if (type === FOLDER) continue;
-    const path = body && fromUtf8(body.subarray(0, length));
+    const path = body && fromUtf8(body.subarray(0, pathLength));
     if (body === undefined || path === undefined) return undefined;
-    const digest = new Uint8Array(body.subarray(length, length + DIGEST_LENGTH));
-    return { path, digest, stat: type === FILE ? statAt(body, length + DIGEST_LENGTH) : undefined };
+    const digest = new Uint8Array(body.subarray(pathLength, pathLength + DIGEST_LENGTH));
+    const stat = type === FILE ? statAt(body, pathLength + DIGEST_LENGTH) : undefined;
+    return { path, digest, stat, length: HEAD_LENGTH + body.length };
   }
 }
 
@@ -126,31 +127,49 @@ function statAt(bytes: Buffer, at: number): FileStat {
   };
 }
 
+/** The dataset that the files of a tracked path were. */
+export interface KnownDataset {
+  /** Of the dataset's ID. */
+  readonly digest: Digest;
+  /** Files and links in it, of which not all need to have an entry. */
+  readonly count: number;
+  /** Of all its files. */
+  readonly bytes: number;
+}
+
+const HAS_FOLDERS = 1;
+const HAS_FILES = 2;
+
 export interface StatTrailer {
   /** Every folder, also an empty one, has an entry: as long as none changed, there are no other names. */
   readonly hasFolders: boolean;
-  /** Files and links in the dataset, of which not all need to have an entry. */
-  readonly total: number;
-  /** Of the dataset's ID. */
-  readonly dataset: Digest;
+  /** Every file and link in the dataset has an entry. */
+  readonly hasFiles: boolean;
+  readonly dataset: KnownDataset;
 }
 
 export const CHECKED_TRAILER_LENGTH = TRAILER_LENGTH + DIGEST_LENGTH;
 
 /** The trailer without the checksum that follows it. */
-export function encodeTrailer({ hasFolders, total, dataset }: StatTrailer): Uint8Array {
+export function encodeTrailer({ hasFolders, hasFiles, dataset }: StatTrailer): Uint8Array {
   const bytes = Buffer.alloc(TRAILER_LENGTH);
   bytes.writeUInt8(END, 0);
-  bytes.writeUInt8(hasFolders ? 1 : 0, 1);
-  bytes.writeBigUInt64LE(BigInt(total), 2);
-  bytes.set(dataset, 10);
+  bytes.writeUInt8((hasFolders ? HAS_FOLDERS : 0) | (hasFiles ? HAS_FILES : 0), 1);
+  bytes.writeBigUInt64LE(BigInt(dataset.count), 2);
+  bytes.writeBigUInt64LE(BigInt(dataset.bytes), 10);
+  bytes.set(dataset.digest, 18);
   return bytes;
 }
 
 export function decodeTrailer(bytes: Buffer): StatTrailer {
+  const flags = bytes.readUInt8(1);
   return {
-    hasFolders: bytes.readUInt8(1) === 1,
-    total: Number(bytes.readBigUInt64LE(2)),
-    dataset: new Uint8Array(bytes.subarray(10, 10 + DIGEST_LENGTH)),
+    hasFolders: (flags & HAS_FOLDERS) !== 0,
+    hasFiles: (flags & HAS_FILES) !== 0,
+    dataset: {
+      count: Number(bytes.readBigUInt64LE(2)),
+      bytes: Number(bytes.readBigUInt64LE(10)),
+      digest: new Uint8Array(bytes.subarray(18, 18 + DIGEST_LENGTH)),
+    },
   };
 }

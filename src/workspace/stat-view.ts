@@ -3,13 +3,11 @@ import { DIGEST_LENGTH, type Digest } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
 import { FILE, FOLDER, HEAD_LENGTH, restLength, STAT_LENGTH } from './stat-format.js';
 
-/** The whole entries at the beginning of `bytes`: where they end, and how many are of files and links. */
-export function wholeEntries(bytes: Buffer): { end: number; files: number } {
-  let files = 0;
+/** Where the whole entries at the beginning of `bytes` end. */
+export function endOfEntries(bytes: Buffer): number {
   for (let at = 0; ; ) {
     const end = at + HEAD_LENGTH + (bytes[at + 1] ?? 0) + 256 * (bytes[at + 2] ?? 0) + restLength(bytes[at]);
-    if (end > bytes.length) return { end: at, files };
-    if (bytes[at] !== FOLDER) files++;
+    if (end > bytes.length) return at;
     at = end;
   }
 }

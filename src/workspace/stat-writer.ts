@@ -9,6 +9,7 @@ import type { FileStat } from './file-stat.js';
 import { FolderStats } from './folder-stats.js';
 import { isSettled } from './fresh.js';
 import { statCachePath } from './stat-cache.js';
+import type { SameEntries } from './stat-changes.js';
 import {
   encodeHeader,
   encodeTrailer,
@@ -33,7 +34,10 @@ export class StatCacheWriter {
   readonly #hash = new Sha256();
   readonly #buffer = Buffer.alloc(MiB);
   #filled = 0;
-  #total = 0;
+  #files = 0;
+  #bytes = 0;
+  /** Every file has an entry so far. */
+  #hasFiles = true;
   #isGivenUp = false;
   readonly #folders: FolderStats | undefined;
   #sawAll = false;
@@ -60,18 +64,31 @@ export class StatCacheWriter {
    * is left out, and so read again next time.
    */
   file(path: string, stat: FileStat, digest: Digest): void {
-    this.#count(path);
+    this.#count(path, stat.size);
     if (isSettled(stat, this.#readAtNs)) this.#put({ path, digest, stat });
+    else this.leftOut();
+  }
+
+  /** A file of which nothing can be said. */
+  leftOut(): void {
+    this.#hasFiles = false;
+  }
+
+  /** Neighbours in one folder that are what an earlier stat cache says. */
+  same({ path, count, bytes, entries }: SameEntries): void {
+    this.#count(path, bytes, count);
+    if (this.#buffer.length - this.#filled < entries.length) this.#flush();
+    this.#filled += entries.copy(this.#buffer, this.#filled);
   }
 
   /** A file that dvs wrote and dated back before it got its name: any later write gives it another time. */
   written(path: string, stat: FileStat, digest: Digest): void {
-    this.#count(path);
+    this.#count(path, stat.size);
     this.#put({ path, digest, stat });
   }
 
   link(path: string, target: string): void {
-    this.#count(path);
+    this.#count(path, 0);
     this.#put({ path, digest: sha256(utf8(target)), stat: undefined });
   }
 
@@ -88,11 +105,12 @@ export class StatCacheWriter {
     this.#sawAll = true;
   }
 
-  /** Puts the file in place of the last. `dataset` is the digest of the dataset's ID. */
-  finish(dataset: Digest): void {
+  /** Puts the file in place of the last. `digest` is that of the dataset's ID. */
+  finish(digest: Digest): void {
     this.#flush();
     const hasFolders = this.#sawAll && this.#folders?.isComplete === true;
-    this.#write(asBuffer(encodeTrailer({ hasFolders, total: this.#total, dataset })));
+    const dataset = { digest, count: this.#files, bytes: this.#bytes };
+    this.#write(asBuffer(encodeTrailer({ hasFolders, hasFiles: this.#hasFiles, dataset })));
     this.#try(() => {
       this.#append(asBuffer(this.#hash.digest()));
       this.#close();
@@ -110,8 +128,9 @@ export class StatCacheWriter {
     });
   }
 
-  #count(path: string): void {
-    this.#total++;
+  #count(path: string, bytes: number, files = 1): void {
+    this.#files += files;
+    this.#bytes += bytes;
     for (const folder of this.#folders?.before(path) ?? []) this.#put(folder);
   }
 

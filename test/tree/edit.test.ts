@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareUtf8 } from '#src/base/bytes.js';
+import { type Change, diff } from '#src/tree/diff.js';
 import { type Edit, editTree } from '#src/tree/edit.js';
 import { nodes as nodeIds } from '#src/tree/read.js';
 import { build, collect, contentsOf, hasCode, MemoryNodes, plain, steepKeys, textSchema } from './support.js';
@@ -39,8 +40,11 @@ describe('editing a tree', () => {
         for (const edits of batches) {
           map = applied(map, edits);
           nodes.resetCounts();
-          root = await editTree(textSchema, nodes, root.id, edits, nodes.sink);
+          const before = root.id;
+          const told: Change<string>[] = [];
+          root = await editTree(textSchema, nodes, before, edits, nodes.sink, (change) => told.push(change));
           expect(plain(root)).toEqual(plain(await build(map)));
+          expect(told).toEqual(await collect(diff(textSchema, nodes, before, root.id)));
           // Every node that was written belongs to the new tree, and the new tree is all there.
           const reachable = new Set((await collect(nodeIds(textSchema, nodes, root.id))).map(String));
           expect(nodes.written.filter((id) => !reachable.has(id))).toEqual([]);
@@ -123,6 +127,27 @@ describe('editing a tree', () => {
       expect(nodes.reads).toBeLessThanOrEqual(2 * (root.level + 1));
       expect(nodes.written.length).toBeLessThanOrEqual(2 * (root.level + 1));
     }
+  });
+
+  test('takes edits as they come, and lets go of the rest when it fails', async () => {
+    const nodes = new MemoryNodes();
+    const root = await build(new Map(keys.map((key) => [key, 'v'])), nodes);
+    let isOver = false;
+    async function* edits() {
+      try {
+        for (const key of keys) yield { key, value: 'new' };
+      } finally {
+        isOver = true;
+      }
+    }
+    const edited = await editTree(textSchema, nodes, root.id, edits(), nodes.sink);
+    expect(plain(edited)).toEqual(plain(await build(new Map(keys.map((key) => [key, 'new'])))));
+    isOver = false;
+    const full = () => {
+      throw new Error('full');
+    };
+    await expect(editTree(textSchema, nodes, root.id, edits(), full)).rejects.toThrow('full');
+    expect(isOver).toBe(true);
   });
 
   test('refuses edits out of order', async () => {

@@ -18,7 +18,9 @@ const inner = (list: Value[], level = 1): ValueMap => ({ dvs: 1, kind: 'text', l
 
 describe('a node is read strictly', () => {
   test('and gives its level, its items and their sums', () => {
-    expect(decodeNode(textSchema, encode(leaf(['a', 'b'])))).toEqual({
+    const bytes = encode(leaf(['a', 'b']));
+    expect(decodeNode(textSchema, bytes)).toEqual({
+      encoded: bytes,
       level: 0,
       items: [
         { key: 'a', value: 'v' },

@@ -72,11 +72,11 @@ function reliesOnFolders({ workspace }: Place): boolean {
   }
 }
 
-/** What is found with threads, however few files there are. */
-async function inThreads({ workspace, root }: Place) {
+/** What is found with one thread, or with more, however few files there are. */
+async function found({ workspace, root }: Place, workers = 2) {
   const cache = StatCache.open(workspace, TRACKED);
   try {
-    return await unchangedDataset(cache, { type: 'folder', absolute: root }, 2, 1);
+    return await unchangedDataset(cache, { type: 'folder', absolute: root }, workers, 1);
   } finally {
     cache.close();
   }
@@ -88,7 +88,10 @@ describe.each([
 ])('looked at by threads, with an eye on its %s, a folder', (_, withFolders) => {
   test('that did not change is known', async () => {
     const place = await tracked(withFolders);
-    expect(await inThreads(place)).toEqual(new Uint8Array(DATASET));
+    const bytes = PATHS.reduce((sum, path) => sum + utf8(path).length, 0);
+    const known = { digest: new Uint8Array(DATASET), count: PATHS.length + 1, bytes };
+    expect(await found(place, 2)).toEqual(known);
+    expect(await found(place, 1)).toEqual(known);
   });
 
   test.each<[string, (root: string) => void]>([
@@ -126,7 +129,7 @@ describe.each([
   ])('%s is not', async (_, change) => {
     const place = await tracked(withFolders);
     change(place.root);
-    expect(await inThreads(place)).toBeUndefined();
+    expect(await found(place)).toBeUndefined();
   });
 });
 
@@ -138,9 +141,9 @@ test.each([0, 2_000, 3_999])(
     for (let i = 0; i < 4_000; i++) writeFileSync(name(i), '');
     await sleep(TICK_MS);
     lookAt(place, true);
-    expect(await inThreads(place)).toEqual(new Uint8Array(DATASET));
+    expect((await found(place))?.digest).toEqual(new Uint8Array(DATASET));
     writeFileSync(name(n), 'more');
-    expect(await inThreads(place)).toBeUndefined();
+    expect(await found(place)).toBeUndefined();
   },
 );
 
@@ -165,15 +168,15 @@ describe.runIf(folderTimes)('the stats of folders', () => {
       renameSync(place.root, old);
       renameSync(other, place.root);
     });
-    expect(await inThreads(place)).toBeUndefined();
+    expect(await found(place)).toBeUndefined();
   });
 
   test('are not when a folder is empty: a file that comes to it changes no other', async () => {
     const place = await tracked(true, ['dé/empty/empty']);
     expect(reliesOnFolders(place)).toBe(false);
-    expect(await inThreads(place)).toEqual(new Uint8Array(DATASET));
+    expect((await found(place))?.digest).toEqual(new Uint8Array(DATASET));
     writeFileSync(join(place.root, 'dé/empty/empty/file'), '');
-    expect(await inThreads(place)).toBeUndefined();
+    expect(await found(place)).toBeUndefined();
   });
 
   test('are not when a folder changed so late that a later change may look the same', async () => {
@@ -198,6 +201,6 @@ describe.runIf(folderTimes)('the stats of folders', () => {
     const elsewhere = join(place.workspace.root, 'elsewhere');
     renameSync(folder, elsewhere);
     symlinkSync('../elsewhere', folder);
-    expect(await inThreads(place)).toBeUndefined();
+    expect(await found(place)).toBeUndefined();
   });
 });

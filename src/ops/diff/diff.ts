@@ -43,23 +43,41 @@ export async function classify(
   scratch: Scratch,
   wanted: (path: string) => boolean = () => true,
 ): Promise<DatasetDiff> {
-  const added = new Spill(scratch, oneSided);
-  const removed = new Spill(scratch, oneSided);
-  const modified = new Spill(scratch, modifiedEntry);
-  for await (const { key: path, before, after } of changes) {
-    if (!wanted(path)) continue;
-    if (before !== undefined && after !== undefined) modified.add({ path, before, after });
-    else if (after !== undefined) added.add({ path, entry: after });
-    else if (before !== undefined) removed.add({ path, entry: before });
+  const builder = new DiffBuilder(scratch);
+  for await (const change of changes) if (wanted(change.key)) builder.add(change);
+  return builder.finish();
+}
+
+/** The same, of changes that are told one by one. */
+export class DiffBuilder {
+  readonly #added: Spill<OneSided>;
+  readonly #removed: Spill<OneSided>;
+  readonly #modified: Spill<Modified>;
+
+  constructor(scratch: Scratch) {
+    this.#added = new Spill(scratch, oneSided);
+    this.#removed = new Spill(scratch, oneSided);
+    this.#modified = new Spill(scratch, modifiedEntry);
   }
-  const pairing = pairRenames(added, removed);
-  const { count } = pairing;
-  return {
-    added: sequence(added.length - count, () => stillAdded(added, pairing)),
-    removed: sequence(removed.length - count, () => stillRemoved(removed, pairing)),
-    modified,
-    renamed: sequence(count, () => renamed(added, removed, pairing)),
-  };
+
+  add({ key: path, before, after }: Change<DatasetEntry>): void {
+    if (before !== undefined && after !== undefined) this.#modified.add({ path, before, after });
+    else if (after !== undefined) this.#added.add({ path, entry: after });
+    else if (before !== undefined) this.#removed.add({ path, entry: before });
+  }
+
+  finish(): DatasetDiff {
+    const added = this.#added;
+    const removed = this.#removed;
+    const pairing = pairRenames(added, removed);
+    const { count } = pairing;
+    return {
+      added: sequence(added.length - count, () => stillAdded(added, pairing)),
+      removed: sequence(removed.length - count, () => stillRemoved(removed, pairing)),
+      modified: this.#modified,
+      renamed: sequence(count, () => renamed(added, removed, pairing)),
+    };
+  }
 }
 
 function* stillAdded(added: Spill<OneSided>, { from }: Pairing): Generator<OneSided> {

@@ -1,32 +1,17 @@
-import { compareUtf8 } from '../../base/bytes.js';
-import { DvsError, type ErrorCode } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
 import type { DatasetEntry } from '../../entities/dataset.js';
 import { cidOf, RAW } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
 import type { StoreWriter } from '../../store/writer.js';
-import { Slotfuls } from '../../workers/slotfuls.js';
 import { SLOT_DATA } from '../../workers/slots.js';
 import type { FileStat } from '../../workspace/file-stat.js';
 import { ContentStore, type KeepPacks } from './contents.js';
 import { IngestEngine } from './engine.js';
 import { ingestLarge } from './large.js';
-import type { ReadProblem, SmallContent, SmallFile } from './tasks.js';
-
-/** A file or link to take in. `known` is its digest when it is certain that it did not change since. */
-export type SourceFile = {
-  /** Its path in the dataset. */
-  readonly path: string;
-} & (
-  | { readonly type: 'link'; readonly target: string }
-  | {
-      readonly type: 'file';
-      readonly absolute: string;
-      readonly stat: FileStat;
-      readonly known: Digest | undefined;
-    }
-);
+import { assertNone, type PathProblem } from './problems.js';
+import { batched, grouped, type Passed, type SourceFile, type Unread } from './sources.js';
+import type { SmallContent } from './tasks.js';
 
 /** What a source turned out to be, in the order of the sources. */
 export interface Ingested {
@@ -47,26 +32,16 @@ export interface IngestOptions {
   readonly measure?: boolean;
 }
 
-/** A file that has to be read, and where among its group its result goes. */
-interface Unread {
-  readonly index: number;
-  readonly path: string;
-  readonly file: SmallFile;
-}
-
-/** A group closes when it has this much to read (one slot) or this many files. */
-const GROUP_FILES = 512;
 /** Groups under way at once, enough to keep all slots busy. */
 const GROUPS = 16;
-/** Names that an error lists. */
-const LISTED = 20;
 
 /** Reads files with all cores, in memory that does not depend on their number or size. Close it after use. */
 export class Ingest {
   readonly #options: IngestOptions;
   #engine: IngestEngine | undefined;
+  #ending: Promise<void> | undefined;
   #contents: ContentStore | undefined;
-  readonly #problems: { path: string; problem: ReadProblem['problem'] }[] = [];
+  readonly #problems: PathProblem[] = [];
   #files = 0;
   #bytes = 0;
   #expected: { items: number; bytes: number } | undefined;
@@ -80,6 +55,11 @@ export class Ingest {
     return this.#contents?.novelty.newBytes ?? 0;
   }
 
+  /** Starts the threads, for `run` that is about to read something: else it waits for them. */
+  warmUp(): void {
+    this.#start();
+  }
+
   /** Says how much more `run` will be given, so that progress can tell how far it is. */
   expect({ items, bytes }: { readonly items: number; readonly bytes: number }): void {
     const before = this.#expected ?? { items: this.#files, bytes: this.#bytes };
@@ -87,8 +67,10 @@ export class Ingest {
   }
 
   /** Takes in `sources` and yields what they are, in the same order. */
-  async *run(sources: Iterable<SourceFile>): AsyncGenerator<Ingested> {
-    const under: Promise<Ingested[]>[] = [];
+  run(sources: Iterable<SourceFile>): AsyncGenerator<Ingested>;
+  run<T>(sources: Iterable<SourceFile | Passed<T>>): AsyncGenerator<Ingested | Passed<T>>;
+  async *run<T>(sources: Iterable<SourceFile | Passed<T>>): AsyncGenerator<Ingested | Passed<T>> {
+    const under: Promise<(Ingested | Passed<T>)[]>[] = [];
     try {
       for (const group of grouped(sources)) {
         const ingested = this.#group(group);
@@ -100,25 +82,32 @@ export class Ingest {
     } finally {
       await Promise.allSettled(under);
     }
-    this.#reportProblems();
+    assertNone(this.#problems);
   }
 
-  /** Completes the packs of all workers. */
+  /** Completes the packs of all workers; nothing more can be read. The threads end while others go on. */
   async finish(): Promise<FinishedPack[]> {
-    return (await this.#engine?.finish()) ?? [];
+    const packs = (await this.#engine?.finish()) ?? [];
+    this.#ending = this.#engine?.close();
+    this.#ending?.catch(() => {}); // awaited by close(); until then it must not count as unhandled
+    return packs;
   }
 
   async close(): Promise<void> {
-    await this.#engine?.close();
+    await (this.#ending ?? this.#engine?.close());
     this.#engine = undefined;
+    this.#ending = undefined;
   }
 
-  async #group(sources: readonly SourceFile[]): Promise<Ingested[]> {
-    const results = new Array<Ingested | undefined>(sources.length);
+  async #group<T>(sources: readonly (SourceFile | Passed<T>)[]): Promise<(Ingested | Passed<T>)[]> {
+    const results = new Array<Ingested | Passed<T> | undefined>(sources.length);
     const unread: Unread[] = [];
     const known = await this.#usable(sources);
     for (const [index, source] of sources.entries()) {
-      if (source.type === 'link') {
+      this.#files += source.type === 'passed' ? source.files : 1;
+      if (source.type === 'passed') {
+        results[index] = source;
+      } else if (source.type === 'link') {
         results[index] = {
           path: source.path,
           entry: { type: 'link', target: source.target },
@@ -138,7 +127,6 @@ export class Ingest {
         await this.#small(batch, results);
       }
     }
-    this.#files += sources.length;
     this.#report();
     return results.filter((result) => result !== undefined);
   }
@@ -147,7 +135,7 @@ export class Ingest {
    * The files that need no reading: what they are is known, and when they are to be stored, the store has it.
    * A digest alone is no proof of that: `status` finds out digests, too.
    */
-  async #usable(sources: readonly SourceFile[]): Promise<Set<SourceFile>> {
+  async #usable<T>(sources: readonly (SourceFile | Passed<T>)[]): Promise<Set<SourceFile | Passed<T>>> {
     const known = sources.flatMap((source) =>
       source.type === 'file' && source.known !== undefined ? [{ source, digest: source.known }] : [],
     );
@@ -155,7 +143,7 @@ export class Ingest {
     return new Set(known.filter((_, i) => stored?.[i] !== false).map(({ source }) => source));
   }
 
-  async #small(unread: readonly Unread[], results: (Ingested | undefined)[]): Promise<void> {
+  async #small<T>(unread: readonly Unread[], results: (Ingested | Passed<T> | undefined)[]): Promise<void> {
     const { engine, contents } = this.#start();
     const slot = await engine.slots.acquire();
     const grown: Unread[] = [];
@@ -189,7 +177,7 @@ export class Ingest {
     return undefined;
   }
 
-  /** The threads start when there is something to read: an unchanged folder never needs them. */
+  /** The threads start when there is something to read at the latest: an unchanged folder never needs them. */
   #start(): { engine: IngestEngine; contents: ContentStore | undefined } {
     const { workers, writer, measure = false, keep } = this.#options;
     if (this.#engine === undefined) {
@@ -203,58 +191,8 @@ export class Ingest {
     const totals = this.#expected && { totalBytes: this.#expected.bytes, totalItems: this.#expected.items };
     this.#options.progress({ phase: 'reading', bytes: this.#bytes, items: this.#files, ...totals });
   }
-
-  #reportProblems(): void {
-    const problems = this.#problems.toSorted((a, b) => compareUtf8(a.path, b.path));
-    const [first] = problems;
-    if (first === undefined) return;
-    const same = problems.filter(({ problem }) => problem === first.problem).map(({ path }) => path);
-    const { code, what, hint } = PROBLEMS[first.problem];
-    const more = same.length > LISTED ? ` and ${same.length - LISTED} more` : '';
-    throw new DvsError(code, `${same.slice(0, LISTED).join(', ')}${more}: ${what}`, { about: same, hint });
-  }
 }
-
-const PROBLEMS: Record<ReadProblem['problem'], { code: ErrorCode; what: string; hint: string }> = {
-  changing: {
-    code: 'E_CHANGED',
-    what: 'kept changing while being read',
-    hint: 'Stop what writes there, then try again.',
-  },
-  grown: {
-    code: 'E_CHANGED',
-    what: 'grew while being read',
-    hint: 'Stop what writes there, then try again.',
-  },
-  gone: {
-    code: 'E_CHANGED',
-    what: 'disappeared while the folder was read',
-    hint: 'Run the same command again.',
-  },
-  type: {
-    code: 'E_TYPE',
-    what: 'not a regular file',
-    hint: 'Only files and links can be versioned; move it away.',
-  },
-  access: { code: 'E_ACCESS', what: 'not readable', hint: 'Check the permissions of these files.' },
-};
 
 function fileResult(path: string, digest: Digest, stat: FileStat): Ingested {
   return { path, entry: { type: 'file', id: cidOf(RAW, digest), size: stat.size }, stat };
-}
-
-/** Cuts the sources into groups: one slot full of small files, or one large file, with what needs no reading. */
-function* grouped(sources: Iterable<SourceFile>): Generator<SourceFile[]> {
-  const groups = new Slotfuls<SourceFile>(GROUP_FILES);
-  for (const source of sources) {
-    yield* groups.add(source, source.type === 'file' && source.known === undefined ? source.stat.size : 0);
-  }
-  yield* groups.end();
-}
-
-/** The same for what turned out to need reading. */
-function* batched(unread: readonly Unread[]): Generator<Unread[]> {
-  const batches = new Slotfuls<Unread>(GROUP_FILES);
-  for (const item of unread) yield* batches.add(item, item.file.room);
-  yield* batches.end();
 }

@@ -237,6 +237,12 @@ export async function storedObjects(
   return values.map((value) => value !== undefined);
 }
 
+/** Whether a pack was lost: something that others lead to may then be missing. */
+export async function hasLostPacks(session: Session): Promise<boolean> {
+  for await (const _ of session.range(Key.lostPacks, after(Key.lostPacks), { limit: 1 })) return true;
+  return false;
+}
+
 export async function isStored(session: Session, id: CID, kind: EntryKind): Promise<boolean> {
   return (await session.get(Key.object(kind, digestOf(id)))) !== undefined;
 }

@@ -38,6 +38,7 @@ export const Key = {
   pack: (number: number) => key('p', u32(number)),
   packNumber: (name: Digest) => key('q', name),
   packCount: key('c'),
+  lostPacks: key('x'),
   /** a pack that was lost when it was looked at */
   lostPack: (name: Digest) => key('x', name),
   name: (name: string) => key('n', utf8(name)),

@@ -1,0 +1,106 @@
+import { compareUtf8 } from '../base/bytes.js';
+import { KiB } from '../base/limits.js';
+import type { CrawledFile } from './crawl.js';
+import { isSame, type StatCache } from './stat-cache.js';
+
+/** Neighbours in one folder whose entries are right. */
+export interface SameEntries {
+  /** Of the first. */
+  readonly path: string;
+  readonly count: number;
+  /** Of all these files. */
+  readonly bytes: number;
+  /** As they stand in the stat cache; at most 64 KiB. */
+  readonly entries: Buffer;
+}
+
+export interface Same {
+  readonly type: 'same';
+  readonly same: SameEntries;
+}
+
+/** A path where there is no file or link any more. */
+export interface Gone {
+  readonly type: 'gone';
+  readonly path: string;
+}
+
+/** What became of files since a stat cache was written. */
+export type StatChange = Same | Gone | { readonly type: 'other'; readonly file: CrawledFile };
+
+const MAX_SAME = 64 * KiB;
+
+/**
+ * Goes through a crawl and the entries of a stat cache together, which have the same order. The stat cache must
+ * be rewound, and tells only of what it has an entry of.
+ */
+export function* statChanges(cache: StatCache, crawled: Iterable<CrawledFile>): Generator<StatChange> {
+  const run = new Run(cache);
+  let known = cache.next();
+  for (const file of crawled) {
+    for (; known !== undefined && compareUtf8(known.path, file.path) < 0; known = cache.next()) {
+      yield* run.end();
+      yield { type: 'gone', path: known.path };
+    }
+    if (known?.path !== file.path) {
+      yield* run.end();
+      yield { type: 'other', file };
+      continue;
+    }
+    if (isSame(known, file)) {
+      if (!run.continuesWith(known)) yield* run.end();
+      run.add(known);
+    } else {
+      yield* run.end();
+      yield { type: 'other', file };
+    }
+    known = cache.next();
+  }
+  yield* run.end();
+  for (; known !== undefined; known = cache.next()) yield { type: 'gone', path: known.path };
+}
+
+type Entry = NonNullable<ReturnType<StatCache['next']>>;
+
+/** Entries that are the same, as long as one follows the other. */
+class Run {
+  readonly #cache: StatCache;
+  #first: Entry | undefined;
+  #folder = '';
+  #count = 0;
+  #bytes = 0;
+  #end = 0;
+
+  constructor(cache: StatCache) {
+    this.#cache = cache;
+  }
+
+  continuesWith({ path, at, length }: Entry): boolean {
+    const first = this.#first;
+    if (first === undefined || at !== this.#end || at + length - first.at > MAX_SAME) return false;
+    return path.startsWith(this.#folder) && path.indexOf('/', this.#folder.length) < 0;
+  }
+
+  add(entry: Entry): void {
+    if (this.#first === undefined) {
+      this.#first = entry;
+      this.#folder = entry.path.slice(0, entry.path.lastIndexOf('/') + 1);
+    }
+    this.#count++;
+    this.#bytes += entry.stat?.size ?? 0;
+    this.#end = entry.at + entry.length;
+  }
+
+  *end(): Generator<StatChange> {
+    const first = this.#first;
+    if (first === undefined) return;
+    const entries = this.#cache.read(first.at, this.#end);
+    yield {
+      type: 'same',
+      same: { path: first.path, count: this.#count, bytes: this.#bytes, entries },
+    };
+    this.#first = undefined;
+    this.#count = 0;
+    this.#bytes = 0;
+  }
+}
