@@ -1,4 +1,5 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The built command line, for Node to run. */
-export const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+export const MAIN = join(fileURLToPath(new URL('../cli/bundle', import.meta.url)), 'main.js');

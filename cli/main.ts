@@ -10,4 +10,7 @@ setFlagsFromString('--heap-growing-percent=50');
  */
 setFlagsFromString('--interrupt-budget=1000000');
 
-process.exitCode = await main(process.argv.slice(2));
+// Not awaited: the bundle is CommonJS, which has no top-level await.
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

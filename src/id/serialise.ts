@@ -1,7 +1,7 @@
 import { CID } from './cid.js';
 import type { Value, ValueMap } from './value.js';
 
-const FIRST_ROOM = 1024;
+const FIRST_ROOM = 4096;
 /** Multibase prefix of a CID in a link: the identity. */
 const LINK_PREFIX = 0;
 const LINK_TAG = 42;
@@ -11,15 +11,19 @@ const LINK_TAG = 42;
  * byte order, links as tag 42. RFC 8949, and https://ipld.io/specs/codecs/dag-cbor/spec/.
  */
 export function serialiseCbor(value: Value): Uint8Array {
-  const writer = new Writer();
+  writer.begin();
   writer.item(value);
   return writer.done();
 }
 
 /** Recursive, to the depth that the caller allowed. */
 class Writer {
-  #bytes = Buffer.allocUnsafe(FIRST_ROOM);
+  #bytes = Buffer.allocUnsafeSlow(FIRST_ROOM);
   #at = 0;
+
+  begin(): void {
+    this.#at = 0;
+  }
 
   done(): Uint8Array {
     return new Uint8Array(this.#bytes.subarray(0, this.#at));
@@ -112,3 +116,6 @@ class Writer {
     this.#bytes = larger;
   }
 }
+
+/** One for all: most values are small, and there are millions. Its room stays what the largest took. */
+const writer = new Writer();

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { makeTempDir, tempDir } from '../support/tmp.js';
 
-export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../dist/cli/bundle/main.js', import.meta.url));
 export const NOW = '2026-01-02T03:04:05Z';
 
 let template: Promise<{ scratch: Scratch; remove: () => Promise<void> }> | undefined;

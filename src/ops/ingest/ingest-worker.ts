@@ -12,8 +12,7 @@ import { mayCompress } from '../../store/pack/probe.js';
 import { PackSpool } from '../../store/pack/spool.js';
 import { isZstdLoaded, loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
-import { sameStat } from '../../workspace/file-stat.js';
-import { openFile, statOpen } from './read-file.js';
+import { isStill, openFile } from './read-file.js';
 import type {
   IngestTasks,
   IngestWorkerData,
@@ -42,13 +41,13 @@ function bytesAt({ at, length }: Stretch): Buffer {
 function readSmall({ path, room }: SmallFile, at: number): SmallContent | ReadProblem {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     if (attempt > 0) Atomics.wait(pause, 0, 0, PAUSE_MS);
-    const fd = openFile(path);
-    if (typeof fd !== 'number') return fd;
+    const file = openFile(path);
+    if ('problem' in file) return file;
+    const { fd, stat } = file;
     try {
-      const stat = statOpen(fd);
       if (stat.size > room) return { problem: 'grown' };
       const bytes = bytesAt({ at, length: stat.size });
-      if (readFully(fd, bytes, 0) !== stat.size || !sameStat(stat, statOpen(fd))) continue;
+      if (readFully(fd, bytes, 0) !== stat.size || !isStill(file)) continue;
       const chunks = cutSmall(at, bytes);
       return {
         at,

@@ -8,10 +8,9 @@ import type { ContentRecipeWriter } from '../../store/writer.js';
 import { SLOT_DATA, type Slot } from '../../workers/slots.js';
 import { type Turn, Turns } from '../../workers/turns.js';
 import type { FileStat } from '../../workspace/file-stat.js';
-import { sameStat } from '../../workspace/file-stat.js';
 import type { ContentStore } from './contents.js';
 import type { IngestEngine } from './engine.js';
-import { openFile, statOpen } from './read-file.js';
+import { isStill, openFile } from './read-file.js';
 import type { ReadProblem, Stretch } from './tasks.js';
 
 const TRIES = 4;
@@ -31,12 +30,12 @@ export async function ingestLarge(
 ): Promise<LargeContent | ReadProblem> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     if (attempt > 0) await sleep(PAUSE_MS);
-    const fd = openFile(path);
-    if (typeof fd !== 'number') return fd;
+    const file = openFile(path);
+    if ('problem' in file) return file;
+    const { fd, stat } = file;
     try {
-      const stat = statOpen(fd);
       const read = await new LargeFile(engine, contents, fd, onBytes).read(stat.size);
-      if (read === undefined || !sameStat(stat, statOpen(fd))) continue;
+      if (read === undefined || !isStill(file)) continue;
       if (contents !== undefined) await contents.addRecipe(read.digest, stat.size, read.recipe);
       return { stat, digest: read.digest };
     } catch (error) {

@@ -1,11 +1,17 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { systemCode } from '../../base/errors.js';
 import { READ_NO_LINK } from '../../base/open-flags.js';
-import { type FileStat, fileStat } from '../../workspace/file-stat.js';
+import { type FileStat, fileStat, sameStat } from '../../workspace/file-stat.js';
 import type { ReadProblem } from './tasks.js';
 
+/** A regular file that is open for reading, and what it was when it was opened. */
+export interface OpenFile {
+  readonly fd: number;
+  readonly stat: FileStat;
+}
+
 /** Opens a regular file for reading, or says why not. */
-export function openFile(path: string): number | ReadProblem {
+export function openFile(path: string): OpenFile | ReadProblem {
   let fd: number;
   try {
     fd = openSync(path, READ_NO_LINK);
@@ -14,13 +20,15 @@ export function openFile(path: string): number | ReadProblem {
     if (problem === undefined) throw error;
     return problem;
   }
-  if (fstatSync(fd).isFile()) return fd;
+  const stats = fstatSync(fd, { bigint: true });
+  if (stats.isFile()) return { fd, stat: fileStat(stats) };
   closeSync(fd);
   return { problem: 'type' };
 }
 
-export function statOpen(fd: number): FileStat {
-  return fileStat(fstatSync(fd, { bigint: true }));
+/** Whether an open file is still what it was. */
+export function isStill({ fd, stat }: OpenFile): boolean {
+  return sameStat(stat, fileStat(fstatSync(fd, { bigint: true })));
 }
 
 function problemOf(error: unknown): ReadProblem | undefined {
