@@ -86,12 +86,11 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
       const said = { time: timestamp(repo.clock()), by: repo.who, names: [], publishes: [] };
       storedBytes = (await writer.commit(packs, async () => said))?.storedBytes ?? 0;
     }
-    if (!dryRun) await recordSurely(repo, taken, storedBytes > 0);
-    return {
-      versions: await describe(repo, taken, before, dryRun),
-      storedBytes,
-      dryRun,
-    };
+    const versions = await afterCommit(storedBytes > 0, async () => {
+      if (!dryRun) await record(repo, taken);
+      return describe(repo, taken, before, dryRun);
+    });
+    return { versions, storedBytes, dryRun };
   } finally {
     for (const { scan } of taken) scan.discard();
     await ingest.close();
@@ -100,9 +99,9 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
 }
 
 /** Says, should something go wrong here, that the commit stands. */
-async function recordSurely(repo: Repository, taken: readonly Taken[], isCommitted: boolean): Promise<void> {
+async function afterCommit<T>(isCommitted: boolean, finish: () => Promise<T>): Promise<T> {
   try {
-    await record(repo, taken);
+    return await finish();
   } catch (error) {
     if (!isCommitted || !isDvsError(error)) throw error;
     throw new DvsError(error.code, `the version was recorded in the store, but then ${error.message}`, {
