@@ -38,7 +38,7 @@ const packages = new Set(
   ),
 );
 const licenses = [...packages].sort().map((folder) => {
-  const { name, version, license } = JSON.parse(readFileSync(`${bundled}/package.json`, 'utf8'));
+  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   return `${name} ${version}\n\n${file === undefined ? license : readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
 });

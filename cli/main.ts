@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
+import { STATUS } from './exit.js';
 import { main } from './program.js';
 
 /** V8 lets garbage grow to several times what is in use before it collects; here to half as much again. */
@@ -10,7 +11,8 @@ setFlagsFromString('--heap-growing-percent=50');
  */
 setFlagsFromString('--interrupt-budget=1000000');
 
-// Not awaited: the bundle is CommonJS, which has no top-level await.
+// What never settles must not look like success. Not awaited: the bundle is CommonJS, without top-level await.
+process.exitCode = STATUS.internal;
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
 });

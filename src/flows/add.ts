@@ -86,7 +86,8 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
       const said = { time: timestamp(repo.clock()), by: repo.who, names: [], publishes: [] };
       storedBytes = (await writer.commit(packs, async () => said))?.storedBytes ?? 0;
     }
-    const versions = await afterCommit(storedBytes > 0, async () => {
+    const isRecorded = storedBytes > 0 && changed.length > 0;
+    const versions = await afterCommit(isRecorded, async () => {
       if (!dryRun) await record(repo, taken);
       return describe(repo, taken, before, dryRun);
     });
@@ -117,9 +118,9 @@ async function record(repo: Repository, taken: readonly Taken[]): Promise<void> 
   await updateLock(repo.workspace, (entries) => {
     for (const { target, root } of taken) entries.set(target.path, { ...target, id: root.id });
   });
-  for (const { target, root, scan } of taken) {
+  for (const { target, root, scan, lostPacks } of taken) {
     await ignoreInGit(repo.workspace, target.path);
-    scan.keep(root.id);
+    scan.keep(root.id, lostPacks);
   }
   await repo.store.refresh();
 }

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync } from 'node:fs';
-import { compareUtf8 } from '../base/bytes.js';
+import { compareUtf8, equalBytes } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
 import { DvsError, ioError, isDvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
@@ -16,6 +16,7 @@ import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
 import { fileSystemNow } from '../workspace/fresh.js';
 import { StatCache } from '../workspace/stat-cache.js';
 import { type Gone, type Same, statChanges } from '../workspace/stat-changes.js';
+import type { KnownDataset } from '../workspace/stat-format.js';
 import { StatCacheWriter } from '../workspace/stat-writer.js';
 import { unchangedDataset } from '../workspace/unchanged.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -27,6 +28,11 @@ const DATED_BACK_NS = 3_000_000_000n;
 
 /** No dataset has this digest. */
 const NO_DATASET = new Uint8Array(DIGEST_LENGTH);
+
+/** The dataset that the files of a tracked path were when they were last looked at. */
+export interface LastDataset extends TreeSummary {
+  readonly lostPacks: number | undefined;
+}
 
 /**
  * One look at what is on disk, with the help of the stat cache, which it brings up to date when told so. Whoever
@@ -59,17 +65,20 @@ export class Scan {
   }
 
   /** The dataset that the files were when last looked at, if none of them changed since. Reads no file. */
-  async unchanged(): Promise<TreeSummary | undefined> {
+  async unchanged(): Promise<LastDataset | undefined> {
     const cache = this.#open();
     if (cache === undefined) return undefined;
     const dataset = await unchangedDataset(cache, this.#place, this.#workers);
-    return dataset && { ...dataset, id: cidOf(DAG_CBOR, dataset.digest) };
+    return dataset && lastDataset(dataset);
   }
 
-  /** The dataset that `edits` begins with: the last that all files were; undefined when not all of it is known. */
-  get basis(): CID | undefined {
+  /**
+   * The dataset that `edits` begins with: the last that all files were. Undefined when not all of it is known, or when
+   * no `add` put it together: what was only read may be cut into nodes otherwise than the rules say.
+   */
+  get basis(): LastDataset | undefined {
     const cache = this.#place.type === 'folder' ? this.#open() : undefined;
-    return cache?.hasFiles && cache.dataset ? cidOf(DAG_CBOR, cache.dataset.digest) : undefined;
+    return cache?.hasFiles && cache.dataset?.lostPacks !== undefined ? lastDataset(cache.dataset) : undefined;
   }
 
   /** How much `run` will have to go through, found out from the stat cache and the file system alone. */
@@ -110,9 +119,12 @@ export class Scan {
     }
   }
 
-  /** Keeps what was found for the next look: it was this dataset, or one that nobody has named yet. */
-  keep(dataset: CID | undefined): void {
-    this.#writer?.finish(dataset === undefined ? NO_DATASET : digestOf(dataset));
+  /**
+   * Keeps what was found for the next look: it was this dataset, or one that nobody has named yet. An `add` says how many
+   * `lostPacks` there are; else what the last one said of the same dataset holds.
+   */
+  keep(dataset: CID | undefined, lostPacks = this.#addedWith(dataset)): void {
+    this.#writer?.finish(dataset === undefined ? NO_DATASET : digestOf(dataset), lostPacks);
     this.#writer = undefined;
     this.discard();
   }
@@ -147,6 +159,12 @@ export class Scan {
     this.#writer = undefined;
     this.#cache?.close();
     this.#cache = undefined;
+  }
+
+  #addedWith(dataset: CID | undefined): number | undefined {
+    const last = this.#cache?.dataset;
+    const isSame = dataset && last && equalBytes(digestOf(dataset), last.digest);
+    return isSame ? last.lostPacks : undefined;
   }
 
   #beginWriting(): void {
@@ -215,4 +233,8 @@ function timeWhereWritable(folder: string): bigint | undefined {
     if (isDvsError(trouble, 'E_NOSPC', 'E_ACCESS')) return undefined;
     throw trouble;
   }
+}
+
+function lastDataset({ digest, count, bytes, lostPacks }: KnownDataset): LastDataset {
+  return { id: cidOf(DAG_CBOR, digest), count, bytes, lostPacks };
 }

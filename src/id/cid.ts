@@ -23,8 +23,9 @@ const DIGEST_AT = 4;
 const ID_LENGTH = DIGEST_AT + DIGEST_LENGTH;
 
 /**
- * IDs share larger buffers: every view on an array buffer of its own costs an allocation outside of the heap, which
- * is most of what a million IDs cost.
+ * IDs of contents share larger buffers: every view on an array buffer of its own costs an allocation outside of the
+ * heap, which is most of what a million IDs cost. Those of nodes, of which there is one in a hundred, are kept longer
+ * and do not keep the others.
  */
 const IDS_PER_BUFFER = 128;
 let shared = new ArrayBuffer(0);
@@ -32,20 +33,27 @@ let taken = 0;
 
 /** The ID with this codec and SHA-256 digest, whose bytes are copied. */
 export function cidOf(codec: Codec, digest: Digest): CID {
-  if (taken + ID_LENGTH > shared.byteLength) {
-    shared = new ArrayBuffer(IDS_PER_BUFFER * ID_LENGTH);
-    taken = 0;
-  }
-  const bytes = new Uint8Array(shared, taken, ID_LENGTH);
-  const multihash = new Uint8Array(shared, taken + MULTIHASH_AT, ID_LENGTH - MULTIHASH_AT);
-  const hash = new Uint8Array(shared, taken + DIGEST_AT, DIGEST_LENGTH);
-  taken += ID_LENGTH;
+  if (digest.length !== DIGEST_LENGTH) throw new DvsError('E_INTERNAL', 'an ID was given another digest');
+  const { buffer, at } = codec === RAW ? roomAmongOthers() : { buffer: new ArrayBuffer(ID_LENGTH), at: 0 };
+  const bytes = new Uint8Array(buffer, at, ID_LENGTH);
+  const multihash = new Uint8Array(buffer, at + MULTIHASH_AT, ID_LENGTH - MULTIHASH_AT);
+  const hash = new Uint8Array(buffer, at + DIGEST_AT, DIGEST_LENGTH);
   bytes[0] = 1;
   bytes[1] = codec;
   multihash[0] = SHA2_256;
   multihash[1] = DIGEST_LENGTH;
   hash.set(digest);
   return new CID(1, codec, new Multihash(SHA2_256, DIGEST_LENGTH, hash, multihash), bytes);
+}
+
+function roomAmongOthers(): { buffer: ArrayBuffer; at: number } {
+  if (taken + ID_LENGTH > shared.byteLength) {
+    shared = new ArrayBuffer(IDS_PER_BUFFER * ID_LENGTH);
+    taken = 0;
+  }
+  const at = taken;
+  taken += ID_LENGTH;
+  return { buffer: shared, at };
 }
 
 /** The CID that `bytes`, which are copied, stand for; whether it is one of ours is for the caller to ask. */

@@ -18,7 +18,8 @@ export interface Edit<V> {
  * Applies `edits`, in strictly ascending byte order of their keys (E_INTERNAL when not), to the tree `root`.
  * Gives the very root that building the result from nothing gives, but reads and writes only nodes on the
  * paths of what changes; `sink` gets the new ones, children before parents. `changed` is told, in key order, of
- * the edits that make a difference. Rules between entries (the schema's checker) are the caller's to keep.
+ * the edits that make a difference. Rules between entries (the schema's checker) are the caller's to keep, and
+ * that `root` is itself cut by the rules.
  * Throws as `readNode`, the cursor and `buildTree`.
  */
 export async function editTree<V>(

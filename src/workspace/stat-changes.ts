@@ -1,7 +1,8 @@
 import { compareUtf8 } from '../base/bytes.js';
+import { DvsError } from '../base/errors.js';
 import { KiB } from '../base/limits.js';
 import type { CrawledFile } from './crawl.js';
-import { isSame, type StatCache } from './stat-cache.js';
+import { isSame, type PlacedEntry, type StatCache } from './stat-cache.js';
 
 /** Neighbours in one folder whose entries are right. */
 export interface SameEntries {
@@ -32,13 +33,20 @@ const MAX_SAME = 64 * KiB;
 
 /**
  * Goes through a crawl and the entries of a stat cache together, which have the same order. The stat cache must
- * be rewound, and tells only of what it has an entry of.
+ * be rewound, and know all files (`hasFiles`): E_DAMAGED when it turns out to have fewer or more.
  */
 export function* statChanges(cache: StatCache, crawled: Iterable<CrawledFile>): Generator<StatChange> {
   const run = new Run(cache);
-  let known = cache.next();
+  let count = 0;
+  const next = (): PlacedEntry | undefined => {
+    const entry = cache.next();
+    if (entry !== undefined) count++;
+    else if (count !== cache.dataset?.count) throw damaged();
+    return entry;
+  };
+  let known = next();
   for (const file of crawled) {
-    for (; known !== undefined && compareUtf8(known.path, file.path) < 0; known = cache.next()) {
+    for (; known !== undefined && compareUtf8(known.path, file.path) < 0; known = next()) {
       yield* run.end();
       yield { type: 'gone', path: known.path };
     }
@@ -54,18 +62,16 @@ export function* statChanges(cache: StatCache, crawled: Iterable<CrawledFile>): 
       yield* run.end();
       yield { type: 'other', file };
     }
-    known = cache.next();
+    known = next();
   }
   yield* run.end();
-  for (; known !== undefined; known = cache.next()) yield { type: 'gone', path: known.path };
+  for (; known !== undefined; known = next()) yield { type: 'gone', path: known.path };
 }
-
-type Entry = NonNullable<ReturnType<StatCache['next']>>;
 
 /** Entries that are the same, as long as one follows the other. */
 class Run {
   readonly #cache: StatCache;
-  #first: Entry | undefined;
+  #first: PlacedEntry | undefined;
   #folder = '';
   #count = 0;
   #bytes = 0;
@@ -75,13 +81,13 @@ class Run {
     this.#cache = cache;
   }
 
-  continuesWith({ path, at, length }: Entry): boolean {
+  continuesWith({ path, at, length }: PlacedEntry): boolean {
     const first = this.#first;
     if (first === undefined || at !== this.#end || at + length - first.at > MAX_SAME) return false;
     return path.startsWith(this.#folder) && path.indexOf('/', this.#folder.length) < 0;
   }
 
-  add(entry: Entry): void {
+  add(entry: PlacedEntry): void {
     if (this.#first === undefined) {
       this.#first = entry;
       this.#folder = entry.path.slice(0, entry.path.lastIndexOf('/') + 1);
@@ -95,6 +101,7 @@ class Run {
     const first = this.#first;
     if (first === undefined) return;
     const entries = this.#cache.read(first.at, this.#end);
+    if (entries.length !== this.#end - first.at) throw damaged();
     yield {
       type: 'same',
       same: { path: first.path, count: this.#count, bytes: this.#bytes, entries },
@@ -103,4 +110,10 @@ class Run {
     this.#count = 0;
     this.#bytes = 0;
   }
+}
+
+function damaged(): DvsError {
+  return new DvsError('E_DAMAGED', 'a stat cache has other entries than it says', {
+    hint: 'Run the same command with --rehash.',
+  });
 }

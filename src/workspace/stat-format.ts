@@ -9,7 +9,8 @@ import type { FileStat } from './file-stat.js';
  *     entries  u8 type, u16 length of path, path; for a file or link the digest; for a file or folder u64 size,
  *              i64 mtime, i64 ctime, u64 inode
  *     trailer  u8 0, u8 with 1 if every folder has an entry and 2 if every file and link has one, u64 files and
- *              links in the dataset, u64 bytes of them, digest of the dataset's ID, SHA-256 of all before
+ *              links in the dataset, u64 bytes of them, u32 packs that had been lost when it was put together and
+ *              stored or 2³²−1, digest of the dataset's ID, SHA-256 of all before
  *
  * Entries come in byte order of their paths, a folder before what is in it and the tracked one, with an empty path,
  * before all. Numbers are little-endian, times in nanoseconds. The digest of a link is that of its target.
@@ -25,7 +26,7 @@ const MAX_PATH_LENGTH = 4096;
 
 export const MAX_ENTRY_LENGTH = HEAD_LENGTH + MAX_PATH_LENGTH + DIGEST_LENGTH + STAT_LENGTH;
 /** Without the checksum. */
-const TRAILER_LENGTH = 2 + 8 + 8 + DIGEST_LENGTH;
+const TRAILER_LENGTH = 2 + 8 + 8 + 4 + DIGEST_LENGTH;
 
 export interface StatEntry {
   readonly path: string;
@@ -135,7 +136,14 @@ export interface KnownDataset {
   readonly count: number;
   /** Of all its files. */
   readonly bytes: number;
+  /**
+   * Undefined unless an `add` put the dataset together of its files and saw to it that the store had them all: how
+   * many packs the store had lost by then.
+   */
+  readonly lostPacks: number | undefined;
 }
+
+const NOT_ADDED = 2 ** 32 - 1;
 
 const HAS_FOLDERS = 1;
 const HAS_FILES = 2;
@@ -157,19 +165,22 @@ export function encodeTrailer({ hasFolders, hasFiles, dataset }: StatTrailer): U
   bytes.writeUInt8((hasFolders ? HAS_FOLDERS : 0) | (hasFiles ? HAS_FILES : 0), 1);
   bytes.writeBigUInt64LE(BigInt(dataset.count), 2);
   bytes.writeBigUInt64LE(BigInt(dataset.bytes), 10);
-  bytes.set(dataset.digest, 18);
+  bytes.writeUInt32LE(dataset.lostPacks ?? NOT_ADDED, 18);
+  bytes.set(dataset.digest, 22);
   return bytes;
 }
 
 export function decodeTrailer(bytes: Buffer): StatTrailer {
   const flags = bytes.readUInt8(1);
+  const lostPacks = bytes.readUInt32LE(18);
   return {
     hasFolders: (flags & HAS_FOLDERS) !== 0,
     hasFiles: (flags & HAS_FILES) !== 0,
     dataset: {
       count: Number(bytes.readBigUInt64LE(2)),
       bytes: Number(bytes.readBigUInt64LE(10)),
-      digest: new Uint8Array(bytes.subarray(18, 18 + DIGEST_LENGTH)),
+      lostPacks: lostPacks === NOT_ADDED ? undefined : lostPacks,
+      digest: new Uint8Array(bytes.subarray(22, 22 + DIGEST_LENGTH)),
     },
   };
 }

@@ -105,11 +105,11 @@ export class StatCacheWriter {
     this.#sawAll = true;
   }
 
-  /** Puts the file in place of the last. `digest` is that of the dataset's ID. */
-  finish(digest: Digest): void {
+  /** Puts the file in place of the last. `digest` is that of the dataset's ID; see `KnownDataset` for `lostPacks`. */
+  finish(digest: Digest, lostPacks?: number): void {
     this.#flush();
     const hasFolders = this.#sawAll && this.#folders?.isComplete === true;
-    const dataset = { digest, count: this.#files, bytes: this.#bytes };
+    const dataset = { digest, count: this.#files, bytes: this.#bytes, lostPacks };
     this.#write(asBuffer(encodeTrailer({ hasFolders, hasFiles: this.#hasFiles, dataset })));
     this.#try(() => {
       this.#append(asBuffer(this.#hash.digest()));

@@ -45,6 +45,11 @@ describe('an ID', () => {
     expect(() => decodeCid(contentId(abc).bytes.subarray(1))).toThrow();
   });
 
+  test('is made of 32 bytes and no others', () => {
+    expect(() => cidOf(RAW, new Uint8Array(31))).toThrow();
+    expect(() => cidOf(RAW, new Uint8Array(33))).toThrow();
+  });
+
   test('made of the same digest many times stays the same', () => {
     const digests = Array.from({ length: 1_000 }, (_, i) => sha256(utf8(String(i))));
     const ids = digests.map((digest) => cidOf(RAW, digest));

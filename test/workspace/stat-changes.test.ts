@@ -129,3 +129,18 @@ test('long runs are passed by in pieces', () => {
   expect(changes.length).toBeGreaterThan(5);
   expect(changes.length).toBeLessThan(50);
 });
+
+test('a stat cache with fewer entries than it says is not relied on', () => {
+  const files = new Map<string, number | string>([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  cacheOf(files);
+  const cache = StatCache.open(workspace, TRACKED);
+  try {
+    cache.next(); // as if it had been read already
+    expect(() => [...statChanges(cache, crawled(files))]).toThrow('other entries than it says');
+  } finally {
+    cache.close();
+  }
+});

@@ -1,8 +1,9 @@
+import { isDvsError } from '../../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
 import { type DatasetDiff, DiffBuilder } from '../../ops/diff/diff.js';
 import type { Ingest } from '../../ops/ingest/ingest.js';
-import { hasLostPacks, isStored } from '../../store/catalogue/catalogue.js';
+import { countLostPacks, isStored } from '../../store/catalogue/catalogue.js';
 import { EntryKind } from '../../store/pack/layout.js';
 import type { StoreWriter } from '../../store/writer.js';
 import { buildTree } from '../../tree/build.js';
@@ -10,7 +11,7 @@ import { editTree } from '../../tree/edit.js';
 import type { Entry, NodeSink, NodeSource, TreeSummary } from '../../tree/schema.js';
 import { placeOf } from '../place.js';
 import type { Repository } from '../repository.js';
-import { Scan } from '../scan.js';
+import { type LastDataset, Scan } from '../scan.js';
 import type { AddTarget } from './targets.js';
 import { UnstoredNodes } from './unstored.js';
 
@@ -24,6 +25,8 @@ export interface Taken {
   readonly nodes: NodeSource;
   /** How it differs from the dataset that it was made of, when it was made of one. */
   readonly since?: Since | undefined;
+  /** Packs that the store had lost before. */
+  readonly lostPacks: number;
 }
 
 export interface Since {
@@ -41,37 +44,37 @@ export async function take(
 ): Promise<Taken> {
   const { objects } = repo.store;
   const scan = new Scan(repo, await placeOf(repo, target.path, target.type));
+  const lostPacks = await repo.store.query(countLostPacks);
   try {
     const known = rehash ? undefined : await scan.unchanged();
-    if (known !== undefined && (await isThere(repo, known.id))) {
-      return { target, root: known, newBytes: 0, scan, nodes: objects };
+    if (known !== undefined && (await isThere(repo, known, lostPacks))) {
+      return { target, root: known, newBytes: 0, scan, nodes: objects, lostPacks };
     }
     ingest.warmUp();
     const before = ingest.newBytes;
     const unstored = new UnstoredNodes(repo.scratch, objects);
     const sink: NodeSink = (id, bytes) => (dryRun ? unstored.add(id, bytes) : writer.addNode(id, bytes));
-    const edited = rehash ? undefined : await edit(repo, ingest, scan, sink);
+    const basis = rehash ? undefined : scan.basis;
+    const isUsable = basis !== undefined && (await isThere(repo, basis, lostPacks));
+    const edited = isUsable ? await edit(repo, ingest, scan, basis.id, sink) : undefined;
     const root = edited?.root ?? (await buildTree(datasetSchema, asEntries(scan, ingest, rehash), sink));
     const nodes = dryRun ? unstored : objects;
-    return { target, root, newBytes: ingest.newBytes - before, scan, nodes, since: edited?.since };
+    const newBytes = ingest.newBytes - before;
+    return { target, root, newBytes, scan, nodes, since: edited?.since, lostPacks };
   } catch (error) {
     scan.discard();
     throw error;
   }
 }
 
-/**
- * Makes the dataset of the one that the stat cache knows, and so without a look at what did not change; undefined
- * when that is not to be relied on.
- */
+/** Makes the dataset of `basis`, and so without a look at what did not change; undefined when that cannot be read. */
 async function edit(
   repo: Repository,
   ingest: Ingest,
   scan: Scan,
+  basis: CID,
   sink: NodeSink,
 ): Promise<{ root: TreeSummary; since: Since } | undefined> {
-  const { basis } = scan;
-  if (basis === undefined || !(await isThere(repo, basis))) return undefined;
   const source = new FailingSource(repo.store.objects);
   const diff = new DiffBuilder(repo.scratch);
   try {
@@ -79,8 +82,8 @@ async function edit(
     const root = await editTree(datasetSchema, source, basis, edits, sink, (change) => diff.add(change));
     return { root, since: { basis, diff: diff.finish() } };
   } catch (error) {
-    // A damaged node of the basis is no reason not to add what is on disk.
-    if (source.hasFailed) return undefined;
+    // A damaged node of the basis, or stat cache, is no reason not to add what is on disk.
+    if (source.hasFailed || isDvsError(error, 'E_DAMAGED')) return undefined;
     throw error;
   }
 }
@@ -106,12 +109,11 @@ class FailingSource implements NodeSource {
 
 /**
  * Whether a dataset is stored with all that is in it. The stat cache may know one that this store never got, because
- * an `add` was stopped before its commit.
+ * an `add` was stopped before its commit; and what is in it may have been lost since.
  */
-function isThere(repo: Repository, dataset: CID): Promise<boolean> {
-  return repo.store.query(
-    async (session) => (await isStored(session, dataset, EntryKind.node)) && !(await hasLostPacks(session)),
-  );
+async function isThere(repo: Repository, dataset: LastDataset, lostPacks: number): Promise<boolean> {
+  if ((dataset.lostPacks ?? 0) !== lostPacks) return false;
+  return repo.store.query((session) => isStored(session, dataset.id, EntryKind.node));
 }
 
 async function* asEntries(scan: Scan, ingest: Ingest, rehash: boolean): AsyncGenerator<Entry<DatasetEntry>> {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Progress } from '../../base/progress.js';
 import type { DatasetEntry } from '../../entities/dataset.js';
 import { cidOf, RAW } from '../../id/cid.js';
@@ -40,6 +41,8 @@ export class Ingest {
   readonly #options: IngestOptions;
   #engine: IngestEngine | undefined;
   #ending: Promise<void> | undefined;
+  /** The first failure of a group. */
+  #failure: { readonly error: unknown } | undefined;
   #contents: ContentStore | undefined;
   readonly #problems: PathProblem[] = [];
   #files = 0;
@@ -70,13 +73,18 @@ export class Ingest {
   run(sources: Iterable<SourceFile>): AsyncGenerator<Ingested>;
   run<T>(sources: Iterable<SourceFile | Passed<T>>): AsyncGenerator<Ingested | Passed<T>>;
   async *run<T>(sources: Iterable<SourceFile | Passed<T>>): AsyncGenerator<Ingested | Passed<T>> {
+    this.#assertWhole();
+    this.#problems.length = 0;
     const under: Promise<(Ingested | Passed<T>)[]>[] = [];
     try {
       for (const group of grouped(sources)) {
         const ingested = this.#group(group);
-        ingested.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
+        ingested.catch((error) => {
+          this.#failure ??= { error }; // awaited in its turn; until then it must not count as unhandled
+        });
         under.push(ingested);
         if (under.length >= GROUPS) yield* (await under.shift()) ?? [];
+        await nextTurn(); // a signal must not have to wait for the last
       }
       for (let next = under.shift(); next !== undefined; next = under.shift()) yield* await next;
     } finally {
@@ -87,6 +95,7 @@ export class Ingest {
 
   /** Completes the packs of all workers; nothing more can be read. The threads end while others go on. */
   async finish(): Promise<FinishedPack[]> {
+    this.#assertWhole();
     const packs = (await this.#engine?.finish()) ?? [];
     this.#ending = this.#engine?.close();
     this.#ending?.catch(() => {}); // awaited by close(); until then it must not count as unhandled
@@ -97,6 +106,11 @@ export class Ingest {
     await (this.#ending ?? this.#engine?.close());
     this.#engine = undefined;
     this.#ending = undefined;
+  }
+
+  /** What failed was claimed and not stored: nothing may be committed, whoever gave up waiting for it. */
+  #assertWhole(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   async #group<T>(sources: readonly (SourceFile | Passed<T>)[]): Promise<(Ingested | Passed<T>)[]> {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, openSync } from 'node:fs';
 import { systemCode } from '../../base/errors.js';
 import { READ_NO_LINK } from '../../base/open-flags.js';
 import { type FileStat, fileStat, sameStat } from '../../workspace/file-stat.js';
@@ -20,9 +20,13 @@ export function openFile(path: string): OpenFile | ReadProblem {
     if (problem === undefined) throw error;
     return problem;
   }
-  const stats = fstatSync(fd, { bigint: true });
-  if (stats.isFile()) return { fd, stat: fileStat(stats) };
-  closeSync(fd);
+  let stats: BigIntStats | undefined;
+  try {
+    stats = fstatSync(fd, { bigint: true });
+    if (stats.isFile()) return { fd, stat: fileStat(stats) };
+  } finally {
+    if (stats?.isFile() !== true) closeSync(fd);
+  }
   return { problem: 'type' };
 }
 

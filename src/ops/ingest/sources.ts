@@ -40,7 +40,9 @@ export function* grouped<T>(
 ): Generator<(SourceFile | Passed<T>)[]> {
   const groups = new Slotfuls<SourceFile | Passed<T>>(GROUP_FILES);
   for (const source of sources) {
-    yield* groups.add(source, source.type === 'file' && source.known === undefined ? source.stat.size : 0);
+    if (source.type === 'passed') yield* groups.add(source, 0, source.files);
+    else
+      yield* groups.add(source, source.type === 'file' && source.known === undefined ? source.stat.size : 0);
   }
   yield* groups.end();
 }

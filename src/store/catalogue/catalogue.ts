@@ -237,10 +237,11 @@ export async function storedObjects(
   return values.map((value) => value !== undefined);
 }
 
-/** Whether a pack was lost: something that others lead to may then be missing. */
-export async function hasLostPacks(session: Session): Promise<boolean> {
-  for await (const _ of session.range(Key.lostPacks, after(Key.lostPacks), { limit: 1 })) return true;
-  return false;
+/** How many packs were lost: with each more, something that others lead to may be missing. */
+export async function countLostPacks(session: Session): Promise<number> {
+  let count = 0;
+  for await (const _ of session.range(Key.lostPacks, after(Key.lostPacks))) count++;
+  return count;
 }
 
 export async function isStored(session: Session, id: CID, kind: EntryKind): Promise<boolean> {
