@@ -11,8 +11,12 @@ setFlagsFromString('--heap-growing-percent=50');
  */
 setFlagsFromString('--interrupt-budget=1000000');
 
-// What never settles must not look like success. Not awaited: the bundle is CommonJS, without top-level await.
-process.exitCode = STATUS.internal;
+// Not awaited: the bundle is CommonJS, which has no top-level await. What never settles must not look like success.
+let isOver = false;
+process.once('beforeExit', () => {
+  if (!isOver) process.exitCode = STATUS.internal;
+});
 void main(process.argv.slice(2)).then((status) => {
+  isOver = true;
   process.exitCode = status;
 });
