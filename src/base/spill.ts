@@ -1,6 +1,7 @@
-import { readSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { ioError } from './errors.js';
 import { KiB, MiB } from './limits.js';
+import { readFully } from './read-fully.js';
 import type { Scratch } from './scratch.js';
 import type { Sequence } from './sequence.js';
 
@@ -144,12 +145,9 @@ class Window {
       const room = Math.max(length, readAhead);
       if (this.#bytes.length < room) this.#bytes = Buffer.alloc(room);
       this.#at = position;
-      this.#length = 0;
-      while (this.#length < length) {
-        const read = readSync(file, this.#bytes, this.#length, room - this.#length, position + this.#length);
-        if (read === 0) throw new RangeError('a temporary file ends before its last record');
-        this.#length += read;
-      }
+      this.#length = 0; // should the next line throw
+      this.#length = readFully(file, this.#bytes.subarray(0, room), position);
+      if (this.#length < length) throw new RangeError('a temporary file ends before its last record');
     }
     return this.#bytes.subarray(position - this.#at, position - this.#at + length);
   }

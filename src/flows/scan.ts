@@ -11,7 +11,6 @@ import type { Ingest, Ingested } from '../ops/ingest/ingest.js';
 import type { Passed, SourceFile } from '../ops/ingest/sources.js';
 import type { Edit } from '../tree/edit.js';
 import type { TreeSummary } from '../tree/schema.js';
-
 import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
 import { fileSystemNow } from '../workspace/fresh.js';
 import { StatCache } from '../workspace/stat-cache.js';

@@ -17,8 +17,6 @@ export interface EncodedEntry {
   /** The leaf entries and bytes that it stands for. */
   readonly count: number;
   readonly bytes: number;
-  /** Its key is known to end no node. */
-  readonly isInner?: boolean;
 }
 
 /** Makes `item` ready for a chunker of its level. `encoded`: its canonical bytes, where they are at hand. */
@@ -59,8 +57,11 @@ export class Chunker {
     return this.isEmpty || overflows(this.#entries.length, this.#encodedBytes, length);
   }
 
-  /** Takes the next entry and gives the nodes that it completes. E_LIMIT when sums or the entry are too large. */
-  add(entry: EncodedEntry): FinishedNode[] {
+  /**
+   * Takes the next entry and gives the nodes that it completes. `isInner`: its key is known to end no node. E_LIMIT
+   * when sums or the entry are too large.
+   */
+  add(entry: EncodedEntry, isInner = false): FinishedNode[] {
     const { key, encoded } = entry;
     if (encoded.length > MAX_ENTRY_BYTES / MIN_ENTRIES) {
       throw new DvsError('E_LIMIT', `an entry of ${encoded.length} bytes is too large for a tree node`);
@@ -71,7 +72,7 @@ export class Chunker {
     this.#encodedBytes += encoded.length;
     this.#count = addExactly(this.#count, entry.count);
     this.#bytes = addExactly(this.#bytes, entry.bytes);
-    const mayEnd = this.#entries.length >= MIN_ENTRIES && entry.isInner !== true;
+    const mayEnd = this.#entries.length >= MIN_ENTRIES && !isInner;
     if (mayEnd && endsNode(this.#level, key)) finished.push(...this.finish());
     return finished;
   }

@@ -131,7 +131,7 @@ class Rewriter<V> {
       else {
         // Between the first, which ends no node by its key, and the last an item would have ended the old node.
         const isInner = i > 0 && i < items.length - 1;
-        await this.#add({ ...encodedEntry(this.#schema, item, encoded[i]), isInner });
+        await this.#add(encodedEntry(this.#schema, item, encoded[i]), isInner);
       }
     }
     await this.#addEditsBefore(end);
@@ -154,8 +154,8 @@ class Rewriter<V> {
     this.#edit = next.done === true ? undefined : next.value;
   }
 
-  async #add(entry: EncodedEntry): Promise<void> {
-    const finished = this.#chunker.add(entry);
+  async #add(entry: EncodedEntry, isInner = false): Promise<void> {
+    const finished = this.#chunker.add(entry, isInner);
     if (finished.length > 0) await this.#emit(finished);
   }
 

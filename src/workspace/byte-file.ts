@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { ioError, systemCode } from '../base/errors.js';
 import { MiB } from '../base/limits.js';
 import { READ } from '../base/open-flags.js';
+import { readFully } from '../base/read-fully.js';
 
 const WINDOW = MiB;
 
@@ -75,11 +76,11 @@ export class ByteFile {
     return taken;
   }
 
-  /** Up to `length` bytes from `offset`. */
+  /** `length` bytes from `offset`, fewer only at the end of the file. */
   read(offset: number, length: number): Buffer {
     try {
       const bytes = Buffer.allocUnsafe(length);
-      return bytes.subarray(0, readSync(this.#file, bytes, 0, length, offset));
+      return bytes.subarray(0, readFully(this.#file, bytes, offset));
     } catch (error) {
       throw ioError(error, 'reading', this.#path);
     }

@@ -1,6 +1,7 @@
-import { lstatSync, readlinkSync, readSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { equalBytes } from '../base/bytes.js';
+import { readFully } from '../base/read-fully.js';
 import { sha256 } from '../id/hash.js';
 import type { Stretches } from './stat-cache.js';
 import { EntryView } from './stat-view.js';
@@ -34,7 +35,7 @@ export async function areSame({ descriptor, bounds, root, next }: Comparison): P
 
 function readStretch(descriptor: number, start: number, end: number): Buffer {
   const bytes = Buffer.allocUnsafe(end - start);
-  return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, start));
+  return bytes.subarray(0, readFully(descriptor, bytes, start));
 }
 
 function isStretchSame(bytes: Buffer, root: string): boolean {

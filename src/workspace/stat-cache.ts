@@ -10,6 +10,7 @@ import {
   CHECKED_TRAILER_LENGTH,
   decodeTrailer,
   type KnownDataset,
+  type PlacedEntry,
   type StatEntry,
   type StatTrailer,
   takeEntry,
@@ -32,9 +33,6 @@ export interface Stretches {
   /** Where the first stretch begins, and where each ends. */
   readonly bounds: readonly number[];
 }
-
-/** An entry and where it stands. */
-export type PlacedEntry = StatEntry & { readonly at: number; readonly length: number };
 
 /**
  * What the files of a tracked path were when they were last hashed. It is merged with a crawl, which has the
@@ -142,8 +140,7 @@ export class StatCache {
 
   /** The next entry of a file or link; undefined after the last. */
   next(): PlacedEntry | undefined {
-    const entry = this.#file && takeEntry(this.#file);
-    return this.#file && entry && { ...entry, at: this.#file.position - entry.length };
+    return this.#file && takeEntry(this.#file);
   }
 
   /** The bytes from one place to another, as they stand. */

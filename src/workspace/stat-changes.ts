@@ -2,7 +2,8 @@ import { compareUtf8 } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
 import { KiB } from '../base/limits.js';
 import type { CrawledFile } from './crawl.js';
-import { isSame, type PlacedEntry, type StatCache } from './stat-cache.js';
+import { isSame, type StatCache } from './stat-cache.js';
+import type { PlacedEntry } from './stat-format.js';
 
 /** Neighbours in one folder whose entries are right. */
 export interface SameEntries {

@@ -35,6 +35,12 @@ export interface StatEntry {
   readonly stat: FileStat | undefined;
 }
 
+/** An entry and where it stands. */
+export interface PlacedEntry extends StatEntry {
+  readonly at: number;
+  readonly length: number;
+}
+
 export interface FolderEntry {
   readonly path: string;
   readonly digest: undefined;
@@ -43,6 +49,8 @@ export interface FolderEntry {
 
 /** Where bytes come from, one stretch after the other; undefined at their end. A stretch is valid until the next. */
 export interface ByteSource {
+  /** Where the next stretch begins. */
+  readonly position: number;
   take(length: number): Buffer | undefined;
 }
 
@@ -90,7 +98,7 @@ export function restLength(type: number | undefined): number {
 }
 
 /** Takes the next entry of a file or link; undefined after the last. */
-export function takeEntry(source: ByteSource): (StatEntry & { readonly length: number }) | undefined {
+export function takeEntry(source: ByteSource): PlacedEntry | undefined {
   for (;;) {
     const head = source.take(HEAD_LENGTH);
     if (head === undefined) return undefined;
@@ -103,7 +111,8 @@ export function takeEntry(source: ByteSource): (StatEntry & { readonly length: n
     if (body === undefined || path === undefined) return undefined;
     const digest = new Uint8Array(body.subarray(pathLength, pathLength + DIGEST_LENGTH));
     const stat = type === FILE ? statAt(body, pathLength + DIGEST_LENGTH) : undefined;
-    return { path, digest, stat, length: HEAD_LENGTH + body.length };
+    const length = HEAD_LENGTH + body.length;
+    return { path, digest, stat, at: source.position - length, length };
   }
 }
 
