@@ -1,61 +1,82 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { COMMANDS } from '#cli/commands.js';
-import { MAIN, Scratch } from './support.js';
+import { Command } from 'commander';
+import { afterAll, describe, expect, test } from 'vitest';
+import { COMMANDS, type CommandSummary } from '#cli/commands.js';
+import { removeTemplates, withTrueOutput } from './documents.js';
 
-/** The documents with examples, and where the folder that they show lies. */
-const DOCUMENTS = [
-  { name: 'docs/cli.md', home: '/home/ada/digits' },
-  { name: 'README.md', home: '/home/ada/tour' },
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The documents with examples, and the folder of an empty home that each begins in. */
+const DOCUMENTS: { path: string; folder: string }[] = [
+  { path: 'README.md', folder: 'tour' },
+  ...pagesIn('docs/commands').map((path) => ({ path, folder: 'digits' })),
+  ...pagesIn('docs/guides').map((path) => ({ path, folder: '' })),
 ];
-const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
-const BLOCK = /^```console\n([\s\S]*?)^```$/gm;
-
-/** Runs the commands of all examples, in order in one folder, and puts what they print beneath them. */
-async function withTrueOutput(document: string, home: string): Promise<string> {
-  const scratch = await Scratch.empty();
-  const bin = `${scratch.home}/bin`;
-  mkdirSync(bin);
-  writeFileSync(`${bin}/dvs`, `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
-  chmodSync(`${bin}/dvs`, 0o755);
-  const { PATH: path } = process.env;
-  const env = { PATH: `${bin}:${path}` };
-  let result = '';
-  let done = 0;
-  for (const { 0: block, 1: body = '', index } of document.matchAll(BLOCK)) {
-    result += `${document.slice(done, index)}\`\`\`console\n`;
-    for (const [line, command = ''] of body.matchAll(/^\$ (.*)$/gm)) {
-      const { stdout } = await scratch.shell(`exec 2>&1; ${command}`, { env });
-      result += `${line}\n${stdout.replaceAll(scratch.root, home)}`;
-    }
-    result += '```';
-    done = index + block.length;
-  }
-  return result + document.slice(done);
+function pagesIn(folder: string): string[] {
+  const names = existsSync(ROOT + folder) ? readdirSync(ROOT + folder) : [];
+  return names.filter((name) => name.endsWith('.md')).map((name) => `${folder}/${name}`);
 }
 
-/** Without what may differ although all is well: how well this Node's zstd compresses, and dvs's own version. */
+/** What may differ although all is well: how well this Node's zstd compresses, and dvs's own version. */
+const MASKS: readonly (readonly [RegExp, string])[] = [
+  [/^(\s*)Stored \d+ B for/gm, '$1Stored - B for'],
+  [/made by {2}\w+/g, 'made by  -'],
+];
+
+afterAll(removeTemplates);
+
+describe('the examples print what it says in', () => {
+  test.concurrent.each(DOCUMENTS)(
+    '$path',
+    async ({ path, folder }) => {
+      const document = readFileSync(ROOT + path, 'utf8');
+      const truth = await withTrueOutput(document, folder);
+      // `UPDATE_DOCS=1 npx vitest run test/cli/cli-doc` writes what is printed now into the documents.
+      const { UPDATE_DOCS } = process.env;
+      if (UPDATE_DOCS) writeFileSync(ROOT + path, truth);
+      else expect(masked(document)).toBe(masked(truth));
+    },
+    120_000,
+  );
+});
+
+describe('the page of dvs', () => {
+  test.each(COMMANDS)('$name has an example, and exactly the options there are', async (summary) => {
+    const { name } = summary;
+    const path = `${ROOT}docs/commands/${name}.md`;
+    expect(existsSync(path), `docs/commands/${name}.md`).toBe(true);
+    const page = readFileSync(path, 'utf8');
+    expect(page).toMatch(new RegExp(`^# dvs ${name}\\b`));
+    expect(page).toMatch(new RegExp(`^\\$ (?:.*[ |(])?dvs ${name}\\b`, 'm'));
+    expect(optionsIn(page).sort()).toEqual((await optionsOf(summary)).sort());
+  });
+});
+
+test('docs/cli.md has a row for every command', () => {
+  const document = readFileSync(`${ROOT}docs/cli.md`, 'utf8');
+  const rows = [...document.matchAll(/^\| \[(\w[\w-]*)\]\(commands\/(.*)\.md\) \| (.*) \|$/gm)];
+  expect(rows.map(([, name, page, summary]) => ({ name, page, summary }))).toEqual(
+    COMMANDS.map(({ name, summary }) => ({ name, page: name, summary })),
+  );
+});
+
 function masked(document: string): string {
-  return document
-    .replaceAll(/^Stored \d+ B for/gm, 'Stored - B for')
-    .replaceAll(/made by {2}\w+/g, 'made by  -');
+  return MASKS.reduce((text, [pattern, mask]) => text.replaceAll(pattern, mask), document);
 }
 
-test.each(DOCUMENTS)('the examples of $name print what it says', async ({ name, home }) => {
-  const path = pathOf(name);
-  const document = readFileSync(path, 'utf8');
-  const truth = await withTrueOutput(document, home);
-  // `UPDATE_DOCS=1 npx vitest run test/cli/cli-doc` writes what is printed now into the documents.
-  const { UPDATE_DOCS } = process.env;
-  if (UPDATE_DOCS) writeFileSync(path, truth);
-  else expect(masked(document)).toBe(masked(truth));
-});
+/** The first cells of the rows that begin with an option: `-m, --message <text>`. */
+function optionsIn(page: string): string[] {
+  return [...page.matchAll(/^\| ((?:`-[^`]*`(?:, )?)+) \|/gm)].map(([, cell = '']) =>
+    cell.replaceAll('`', '').replaceAll('\\|', '|'),
+  );
+}
 
-test('docs/cli.md has a section with an example for every command', () => {
-  const document = readFileSync(pathOf('docs/cli.md'), 'utf8');
-  for (const { name } of COMMANDS) {
-    expect(document).toMatch(new RegExp(`^## dvs ${name}\\b[^#]*^\\$ dvs ${name}\\b`, 'm'));
-  }
-});
+/** The options of a command and its subcommands, without those that every command has. */
+async function optionsOf({ name, load }: CommandSummary): Promise<string[]> {
+  const command = new Command(name);
+  (await load()).define(command, { patterns: [], run: async () => {} });
+  const options = [command, ...command.commands].flatMap((member) => member.options);
+  return [...new Set(options.filter(({ hidden }) => !hidden).map(({ flags }) => flags))];
+}
