@@ -9,6 +9,15 @@ export async function* jsonText(value: unknown): AsyncGenerator<string> {
   yield '\n';
 }
 
+/** The items of a list, or the one value, as JSON documents of one line each. */
+export async function* jsonLines(value: unknown): AsyncGenerator<string> {
+  for await (const item of isIterable(value) ? value : [value]) {
+    if (hasLists(item)) yield* lineText(item);
+    else yield JSON.stringify(item);
+    yield '\n';
+  }
+}
+
 async function* objectText(value: object): AsyncGenerator<string> {
   let separator = '{\n';
   for (const [key, field] of Object.entries(value)) {

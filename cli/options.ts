@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 export interface GlobalOptions {
   readonly C?: string;
   readonly json?: boolean;
+  readonly jsonl?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;
   readonly jobs?: number;
@@ -15,7 +16,8 @@ export function addGlobalOptions(command: Command): Command {
   return command
     .optionsGroup('Everywhere:')
     .option('-C <dir>', 'run as if started in this folder')
-    .option('--json', 'print one JSON document (docs/json.md has its keys)')
+    .option('--json', 'print one JSON document (described in docs/schemas)')
+    .option('--jsonl', 'print a JSON document a line, as they come')
     .option('-q, --quiet', 'print the ID alone; no progress and no messages')
     .option('--no-color', 'print without colours (as does the variable NO_COLOR)')
     .option('-j, --jobs <n>', 'threads to use (default: one for each core)', wholeNumber(1))

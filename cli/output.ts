@@ -6,8 +6,10 @@ import type { Line, Lines, Span, Style } from './report.js';
 
 const CODES: Record<Style, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
 
-/** Text is handed on in pieces of about this many characters. */
+/** Text is handed on in pieces of about this many characters … */
 const PIECE = 1 << 16;
+/** … and none waits for longer than this. */
+const PATIENCE_MS = 50;
 
 /** A line as it is printed: escaped, and with colours if wanted. */
 export function formatLine(line: Line, color: boolean): string {
@@ -28,13 +30,21 @@ export async function* formatLines(lines: Lines, color: boolean): AsyncGenerator
 /** Writes text, at the pace of whoever reads it. */
 export async function writeText(stream: Writable, texts: AsyncIterable<string>): Promise<void> {
   let piece = '';
-  for await (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE) continue;
-    await write(stream, piece);
+  const handOn = (): Promise<void> => {
+    const part = piece;
     piece = '';
+    return write(stream, part);
+  };
+  const timer = setInterval(() => void (piece === '' || handOn()), PATIENCE_MS);
+  try {
+    for await (const text of texts) {
+      piece += text;
+      if (piece.length >= PIECE) await handOn();
+    }
+    if (piece !== '') await handOn();
+  } finally {
+    clearInterval(timer);
   }
-  if (piece !== '') await write(stream, piece);
 }
 
 /** Writes bytes, at the pace of whoever reads them. */

@@ -11,7 +11,8 @@ import { runReport } from './run.js';
 /** Runs the command line `argv` (without node and script) and says with which status to exit. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [args, rest] = splitAtDashes(argv);
-  const style = { json: args.includes('--json'), debug: args.includes('--debug') };
+  const json = args.includes('--json') || args.includes('--jsonl');
+  const style = { json, debug: args.includes('--debug') };
   guardOutput((error) => reportError(error, style));
   let status = 0;
   try {

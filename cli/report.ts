@@ -18,6 +18,8 @@ export type Lines = Iterable<Line> | AsyncIterable<Line>;
 export interface Report {
   /** For `--json`. Lists may be iterables of any kind; they are written as they come. */
   view(): unknown;
+  /** For `--jsonl`: one value a line. By default the items of the view if it is a list, else the view. */
+  lines?(): Iterable<unknown> | AsyncIterable<unknown>;
   /** For `--quiet`. */
   brief(): Lines;
   /** For people. */

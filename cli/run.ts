@@ -4,7 +4,7 @@ import type { Repository, Surroundings } from '../src/flows/repository.js';
 import type { Place, Work } from './dvs.js';
 import { makeClock, whoAmI } from './environment.js';
 import { leaveOnSignals } from './interrupt.js';
-import { jsonText } from './json.js';
+import { jsonLines, jsonText } from './json.js';
 import type { GlobalOptions } from './options.js';
 import { formatLines, writeBytes, writeText } from './output.js';
 import { ProgressLine } from './progress.js';
@@ -16,7 +16,8 @@ const MOST_DEFAULT_JOBS = 16;
 /** Does the work of a command, renders its report, and says with which status to exit. */
 export async function runReport(options: GlobalOptions, work: Work): Promise<number> {
   if (options.C !== undefined) enter(options.C);
-  const { json = false, quiet = false } = options;
+  const { quiet = false } = options;
+  const json = options.json === true || options.jsonl === true;
   const progress = json || quiet ? undefined : new ProgressLine(process.stderr);
   const surroundings: Surroundings = {
     who: whoAmI(),
@@ -53,9 +54,10 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
   }
 }
 
-async function print(report: Report | Raw, { json, quiet, color }: GlobalOptions): Promise<void> {
+async function print(report: Report | Raw, { json, jsonl, quiet, color }: GlobalOptions): Promise<void> {
   const { stdout } = process;
   if ('bytes' in report) return writeBytes(stdout, report.bytes);
+  if (jsonl === true) return writeText(stdout, jsonLines(report.lines?.() ?? (await report.view())));
   if (json === true) return writeText(stdout, jsonText(await report.view()));
   const { NO_COLOR } = process.env;
   const colored = color !== false && stdout.isTTY && !NO_COLOR;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type AddedVersion, type AddResult, add } from '../../src/flows/add.js';
 import { toWorkspacePaths } from '../../src/flows/paths.js';
-import { addView } from '../../src/wire/added.js';
+import { addLines, addView } from '../../src/wire/added.js';
 import { changeLines, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
 import { count, formatBytes } from '../format.js';
@@ -35,6 +35,7 @@ export function define(command: Command, { run }: Dvs): void {
         const result = await add(repo, { ...options, paths: await toWorkspacePaths(repo, cwd, paths) });
         return {
           view: () => addView(result),
+          lines: () => addLines(result),
           brief: () => result.versions.map(({ id }) => id.toString()),
           text: () => lines(result),
         };

@@ -19,7 +19,10 @@ export function define(command: Command, { run }: Dvs): void {
     .option('--length <n>', 'print this many bytes at most', wholeNumber(0))
     .action((reference: string, { offset, length }: Options) =>
       run(async ({ json, repository }) => {
-        if (json) throw new DvsError('E_USAGE', 'cat prints bytes as they are, so it has no --json');
+        if (json)
+          throw new DvsError('E_USAGE', 'cat prints bytes as they are, so it has no JSON form', {
+            hint: 'Leave --json out; `dvs show --json` tells what is known of a file.',
+          });
         const from = offset ?? 0;
         const isWhole = offset === undefined && length === undefined;
         const range = isWhole

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { diff, type NamedDiff } from '../../src/flows/diff.js';
 import { folderOf } from '../../src/flows/paths.js';
 import { isEmptyDiff } from '../../src/ops/diff/diff.js';
-import { diffsView } from '../../src/wire/diff.js';
+import { diffLines, diffsView } from '../../src/wire/diff.js';
 import { changeLines, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
@@ -33,6 +33,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
         const differ = diffs.some((named) => !isEmptyDiff(named.diff));
         return {
           view: () => diffsView(diffs, folder),
+          lines: () => diffLines(diffs, folder),
           brief: () => [],
           text: () => lines(diffs, folder),
           status: (exitCode || quiet) && differ ? STATUS.no : STATUS.done,

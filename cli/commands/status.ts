@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { folderOf, toWorkspacePaths } from '../../src/flows/paths.js';
 import { status, type TrackedStatus, type WorkspaceStatus } from '../../src/flows/status.js';
-import { statusView } from '../../src/wire/status.js';
+import { statusLines, statusView } from '../../src/wire/status.js';
 import { changeLines, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
@@ -30,6 +30,7 @@ export function define(command: Command, { run }: Dvs): void {
         const found = await status(repo, { rehash, paths: await toWorkspacePaths(repo, cwd, paths) });
         return {
           view: () => statusView(found),
+          lines: () => statusLines(found),
           brief: () => [],
           text: () => lines(found),
           status: quiet && !found.clean ? STATUS.no : STATUS.done,

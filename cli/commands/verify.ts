@@ -3,7 +3,7 @@ import { DvsError } from '../../src/base/errors.js';
 import { verify } from '../../src/flows/verify.js';
 import type { Problem, VerifyReport } from '../../src/index.js';
 import { countProblems } from '../../src/ops/verify/report.js';
-import { verifyView } from '../../src/wire/verify.js';
+import { verifyLines, verifyView } from '../../src/wire/verify.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
 import { count, formatBytes } from '../format.js';
@@ -29,6 +29,7 @@ export function define(command: Command, { run }: Dvs): void {
         const report = await verify(await repository(), reference);
         return {
           view: () => verifyView(report),
+          lines: () => verifyLines(report),
           brief: () => [],
           text: () => lines(report),
           status: countProblems(report) > 0 ? STATUS.damaged : STATUS.done,

@@ -35,6 +35,17 @@ export function addView({
   return { versions: views, newBytes, ...totals };
 }
 
+/** The versions one by one, then the totals. */
+export function* addLines(result: AddResult): Generator<object> {
+  const { versions, storedBytes, dryRun } = result;
+  let newBytes = 0;
+  for (const version of versions) {
+    newBytes += version.newBytes;
+    yield { line: 'version', ...addedView(version) };
+  }
+  yield { line: 'total', newBytes, storedBytes, dryRun };
+}
+
 function addedView({
   path,
   name,

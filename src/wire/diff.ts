@@ -41,6 +41,24 @@ export function diffsView(
   };
 }
 
+/** The same, one by one: what is compared, then each path that differs. */
+export function* diffLines(
+  diffs: readonly NamedDiff[],
+  folderOf: (diff: NamedDiff) => string,
+): Generator<object> {
+  for (const named of diffs) {
+    yield { line: 'compared', from: named.from, to: named.to };
+    yield* changeLines(viewOf([{ diff: named.diff, folder: folderOf(named) }]));
+  }
+}
+
+/** Each path that differs, with what became of it. */
+export function* changeLines({ added, removed, modified, renamed }: DiffView): Generator<object> {
+  for (const [line, list] of Object.entries({ added, removed, modified, renamed })) {
+    for (const change of list) yield { line, ...change };
+  }
+}
+
 function viewOf(all: readonly Located[]): DiffView {
   return {
     added: each(

@@ -1,5 +1,5 @@
 import type { TrackedStatus, WorkspaceStatus } from '../flows/status.js';
-import { type DiffView, diffView } from './diff.js';
+import { changeLines, type DiffView, diffView } from './diff.js';
 
 export interface TrackedView extends DiffView {
   readonly path: string;
@@ -18,6 +18,16 @@ export interface StatusView {
 
 export function statusView({ clean, tracked, untracked }: WorkspaceStatus): StatusView {
   return { clean, tracked: tracked.map(trackedView), untracked };
+}
+
+/** The same, one by one: each tracked path, what changed in it, and what is not tracked. */
+export function* statusLines({ tracked, untracked }: WorkspaceStatus): Generator<object> {
+  for (const one of tracked) {
+    const { added, removed, modified, renamed, ...facts } = trackedView(one);
+    yield { line: 'tracked', ...facts };
+    yield* changeLines({ added, removed, modified, renamed });
+  }
+  for (const path of untracked) yield { line: 'untracked', path };
 }
 
 function trackedView({ path, name, version, id, type, state, diff }: TrackedStatus): TrackedView {

@@ -28,6 +28,15 @@ export function verifyView({ objects, bytes, damaged, missing }: VerifyReport): 
   };
 }
 
+/** The same, one by one: each problem, then how many there are. */
+export function* verifyLines(report: VerifyReport): Generator<object> {
+  const { objects, bytes, damaged, missing } = report;
+  for (const problem of views(damaged)) yield { line: 'damaged', ...problem };
+  for (const problem of views(missing)) yield { line: 'missing', ...problem };
+  const unlisted = damaged.unlisted + missing.unlisted;
+  yield { line: 'total', objects, bytes, damaged: damaged.length, missing: missing.length, unlisted };
+}
+
 function* views(problems: Iterable<Problem>): Generator<ProblemView> {
   for (const { path, pack, id, why } of problems) yield { path, pack: pack ?? null, id: id ?? null, why };
 }

@@ -1,0 +1,9 @@
+import { withChanges } from '../changes.js';
+import type { Examples } from '../schemas.js';
+
+export const examples: Examples = async ({ scratch, json, jsonl }) => {
+  await withChanges(scratch);
+  scratch.write('other/file', 'not tracked');
+  await json('status');
+  await jsonl('status');
+};
