@@ -5,6 +5,7 @@ import { checkoutView } from '../../src/wire/checkout.js';
 import type { Dvs } from '../dvs.js';
 import { count, formatBytes, shortId, thousands, versionName } from '../format.js';
 import { addExamples } from '../options.js';
+import { partialSpans } from '../partial.js';
 import { type Line, styled } from '../report.js';
 import { first } from '../streams.js';
 
@@ -14,6 +15,7 @@ const SHOWN = 5;
 interface Options {
   readonly force?: boolean;
   readonly dryRun?: boolean;
+  readonly all?: boolean;
 }
 
 export function define(command: Command, { run, patterns }: Dvs): void {
@@ -22,11 +24,14 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     ['dvs checkout mnist:v1', 'go back to a version of a tracked path'],
     ['dvs checkout mnist:v1 /tmp/old', 'write a version elsewhere'],
     ["dvs checkout mnist:v1 /tmp/old -- 'train/*.png'", 'only some of its files'],
+    ["dvs checkout mnist -- 'train/*'", 'a part of a tracked path, remembered; later ones come on top'],
+    ['dvs checkout mnist --all', 'then all of it'],
   ])
     .usage('[options] [ref] [dest] [-- paths or globs...]')
     .argument('[ref]', 'what to bring back (default: what dvs.lock says of every tracked path)')
     .argument('[dest]', 'where to (default: the tracked path, else a folder called like the name)')
     .option('-f, --force', 'overwrite files that were never added')
+    .option('--all', 'check out all of what was checked out in part')
     .option('-n, --dry-run', 'tell what would be done, and change nothing')
     .action((reference: string | undefined, dest: string | undefined, options: Options) =>
       run(async ({ cwd, repository }) => {
@@ -44,7 +49,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
           text: () => {
             // Patterns without a reference are for all tracked paths, and most have nothing to do with them.
             const shown = patterns.length === 0 ? results : results.filter(isTouched);
-            if (shown.length === 0) return ['Nothing matches.'];
+            if (shown.length === 0) return ['Nothing matches; `dvs ls <ref>` lists the paths of a dataset.'];
             return shown.flatMap((result) => [...lines(result, cwd, options.dryRun === true)]);
           },
         };
@@ -66,6 +71,9 @@ function* lines(result: CheckedOut, cwd: string, dryRun: boolean): Generator<Lin
     unchanged > 0 ? `${thousands(unchanged)} unchanged` : [],
   ].flat();
   yield `  ${parts.join(', ') || 'nothing to write'}${dryRun ? ' (dry run: nothing was changed)' : ''}`;
+  if (result.partial !== undefined && !dryRun) {
+    yield ['  checked out in part: ', ...partialSpans(result.partial)];
+  }
   if (left.length === 0) return;
   const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
   yield `  left alone, never added: ${count(left.length, 'file')}: ${[...first(SHOWN, left)].join(', ')}${more}`;

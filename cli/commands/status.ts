@@ -7,7 +7,8 @@ import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
 import { count, versionName } from '../format.js';
 import { addExamples } from '../options.js';
-import { type Line, styled } from '../report.js';
+import { partialSpans } from '../partial.js';
+import { type Line, type Span, styled } from '../report.js';
 
 /** Changed paths shown for each tracked path; `dvs diff` shows all. */
 const SHOWN = 10;
@@ -50,8 +51,10 @@ function* lines({ tracked, untracked }: WorkspaceStatus): Generator<Line> {
 function* trackedLines(tracked: TrackedStatus): Generator<Line> {
   const { path, name, version, state, diff } = tracked;
   const known = versionName(name, version) ?? name;
+  const part: Span[] =
+    tracked.partial === undefined ? [] : ['  checked out in part: ', ...partialSpans(tracked.partial)];
   const title = [styled('bold', path), ` (${known}): `];
-  if (state === 'clean') yield [...title, styled('green', 'clean')];
+  if (state === 'clean') yield [...title, styled('green', 'clean'), ...part];
   else if (state === 'absent') {
     yield [...title, styled('red', 'not on disk')];
     yield `  bring it back:  dvs checkout ${path}`;
@@ -59,7 +62,7 @@ function* trackedLines(tracked: TrackedStatus): Generator<Line> {
     yield [...title, styled('red', 'the store has not got this version')];
     yield `  record what is on disk:  dvs add ${path}`;
   } else {
-    yield [...title, styled('yellow', summaryOf(diff))];
+    yield [...title, styled('yellow', summaryOf(diff)), ...part];
     yield* changeLines(diff, { indent: '  ', folder: folderOf(tracked), most: SHOWN, more: 'dvs diff' });
     yield `  record it:  dvs add ${path}`;
     // What was modified was never added, and a checkout does not overwrite that unasked.

@@ -8,9 +8,11 @@ import { ignoreInGit } from '../workspace/gitignore.js';
 import { updateLock } from '../workspace/lock.js';
 import { checkEntry } from '../workspace/lock-entry.js';
 import { commitAdd, latestOf } from './add/commit.js';
-import { type Taken, take } from './add/take.js';
+import { take } from './add/take.js';
+import type { Taken } from './add/taken.js';
 import { chooseTargets } from './add/targets.js';
 import type { Repository } from './repository.js';
+import { keepView } from './view.js';
 
 export interface AddOptions {
   /** Paths relative to the workspace's root; none means every tracked path. */
@@ -116,10 +118,14 @@ async function afterCommit<T>(isCommitted: boolean, finish: () => Promise<T>): P
 /** Everything that follows the commit; each step can be done again, and `dvs add` does. */
 async function record(repo: Repository, taken: readonly Taken[]): Promise<void> {
   await updateLock(repo.workspace, (entries) => {
-    for (const { target, root } of taken) entries.set(target.path, { ...target, id: root.id });
+    for (const { target, root } of taken) {
+      const { path, name, type } = target;
+      entries.set(path, { path, name, type, id: root.id });
+    }
   });
-  for (const { target, root, scan, lostPacks } of taken) {
+  for (const { target, root, scan, lostPacks, view } of taken) {
     await ignoreInGit(repo.workspace, target.path);
+    if (view !== undefined) await keepView(repo, target, view);
     scan.keep(root.id, lostPacks);
   }
   await repo.store.refresh();

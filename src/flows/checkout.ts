@@ -16,6 +16,7 @@ import { makeStaging } from './checkout/staging.js';
 import { isAbsent } from './place.js';
 import type { Repository } from './repository.js';
 import { Scan } from './scan.js';
+import { keepView, type View } from './view.js';
 
 export interface CheckoutOptions {
   /** What to check out; without it every tracked path is brought to its recorded ID. */
@@ -25,6 +26,8 @@ export interface CheckoutOptions {
   readonly cwd: string;
   /** Paths or globs within the dataset, or without a reference in the workspace; none means all. */
   readonly patterns?: readonly string[];
+  /** Check out all of what was checked out in part. */
+  readonly all?: boolean;
   /** Overwrite what was never added. */
   readonly force?: boolean;
   /** Look, list, and change nothing. */
@@ -44,6 +47,8 @@ export interface CheckedOut {
   readonly removed: number;
   readonly unchanged: number;
   readonly bytes: number;
+  /** What of the tracked path is checked out now, as patterns for the workspace; undefined when that is all. */
+  readonly partial: View['patterns'] | undefined;
   /** Files that no version has and that were never added: left where they are. */
   readonly left: Sequence<string>;
 }
@@ -58,7 +63,7 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
   const isNamed = reference !== undefined;
   const jobs = isNamed
     ? [await chooseJob(repo, lock, { ...options, reference })]
-    : await allTracked(repo, lock, options.patterns);
+    : await allTracked(repo, lock, options);
   const planned: PlannedJob[] = [];
   try {
     // All of them are looked at before anything is changed, so that a refusal leaves all as they were.
@@ -78,7 +83,8 @@ interface PlannedJob {
 }
 
 async function planJob(repo: Repository, job: Job, force: boolean): Promise<PlannedJob> {
-  const scan = new Scan(repo, { type: job.type, absolute: job.dest, tracked: job.tracked?.path });
+  const place = { type: job.type, absolute: job.dest, tracked: job.tracked?.path };
+  const scan = new Scan(repo, place, job.views.after);
   const plan = new CheckoutPlan(repo.scratch);
   try {
     const judge = await Judge.open(repo, job);
@@ -117,6 +123,7 @@ function describe({ job, plan }: PlannedJob): CheckedOut {
     removed: plan.remove.length,
     unchanged: plan.same.length,
     bytes: plan.bytes,
+    partial: job.views.after?.patterns,
     left: sequence(left.length, () => pathsOf(left)),
   };
 }
@@ -156,16 +163,25 @@ async function apply(repo: Repository, { job, scan, plan }: PlannedJob): Promise
     mtime: scan.writtenTime,
   });
   try {
+    // What is looked for must be there: a view is narrowed before the files come, and widened after.
+    if (job.views.before === undefined) await keepViewOf(repo, job, plan);
     if (foldsNames(staging.folder)) assertNoCollisions(pathsOf(plan.remaining));
     removeFiles(job.root, plan.remove);
     await mkdir(job.root, { recursive: true });
     const restored = restore.run(targets(plan));
     if (job.tracked === undefined) for await (const _ of restored);
     else await recordTracked(repo, job, job.tracked, plan, restored, scan);
+    if (job.views.before !== undefined) await keepViewOf(repo, job, plan);
   } finally {
     await restore.close();
     await staging.release();
   }
+}
+
+/** Patterns for other tracked paths choose nothing here, and so begin nothing. */
+async function keepViewOf(repo: Repository, { tracked, views }: Job, plan: CheckoutPlan): Promise<void> {
+  if (tracked === undefined || views.before === views.after) return;
+  if (views.after === undefined || !plan.isEmpty) await keepView(repo, tracked, views.after);
 }
 
 function* targets({ write }: CheckoutPlan): Generator<Target> {
@@ -182,7 +198,8 @@ async function recordTracked(
   scan: Scan,
 ): Promise<void> {
   const { id } = job.resolved;
-  if (job.isPartial) {
+  const beginsInVain = job.views.after !== undefined && job.views.before === undefined && plan.isEmpty;
+  if (job.isPartial || beginsInVain) {
     for await (const _ of restored);
     return;
   }

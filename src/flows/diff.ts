@@ -1,19 +1,18 @@
 import { DvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
-import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { classify, type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import type { Change } from '../tree/diff.js';
-import { entries } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
+import { compare, expected } from './compare.js';
 import { inWorkspace } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { Scan } from './scan.js';
-import { compare } from './status.js';
+import { type View, viewOf } from './view.js';
 
 /** A difference and how to call its two sides. */
 export interface NamedDiff {
@@ -86,14 +85,16 @@ async function againstDisk(
   wanted: (path: string) => boolean,
 ): Promise<NamedDiff> {
   const place = await placeOf(repo, tracked.path, tracked.type);
+  const view = await viewOf(repo, tracked);
   const to = `${tracked.path} on disk`;
   if (isAbsent(place)) {
-    return { from: label, to, tracked, diff: await classify(allRemoved(repo, from), repo.scratch, wanted) };
+    const removed = allRemoved(repo, from, view);
+    return { from: label, to, tracked, diff: await classify(removed, repo.scratch, wanted) };
   }
-  const scan = new Scan(repo, place);
+  const scan = new Scan(repo, place, view);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    const diff = await classify(compare(repo, from, scan, ingest), repo.scratch, wanted);
+    const diff = await classify(compare(repo, from, scan, ingest, { view }), repo.scratch, wanted);
     return { from: label, to, tracked, diff };
   } finally {
     scan.discard();
@@ -101,9 +102,12 @@ async function againstDisk(
   }
 }
 
-async function* allRemoved(repo: Repository, dataset: CID): AsyncGenerator<Change<DatasetEntry>> {
-  for await (const { key, value } of entries(datasetSchema, repo.store.objects, dataset))
-    yield { key, before: value };
+async function* allRemoved(
+  repo: Repository,
+  dataset: CID,
+  view: View | undefined,
+): AsyncGenerator<Change<DatasetEntry>> {
+  for await (const { key, value } of expected(repo, dataset, view)) yield { key, before: value };
 }
 
 function assertWhole(reference: string, path: string): void {

@@ -1,10 +1,10 @@
 import { lstatSync, mkdirSync } from 'node:fs';
-import { compareUtf8, equalBytes } from '../base/bytes.js';
+import { compareUtf8, concatBytes, equalBytes } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
 import { DvsError, ioError, isDvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
 import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
-import { DIGEST_LENGTH } from '../id/hash.js';
+import { DIGEST_LENGTH, type Digest, sha256 } from '../id/hash.js';
 import type { Planned } from '../ops/checkout/planned.js';
 import type { Restored } from '../ops/checkout/restore.js';
 import type { Ingest, Ingested } from '../ops/ingest/ingest.js';
@@ -21,12 +21,13 @@ import { unchangedDataset } from '../workspace/unchanged.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Place } from './place.js';
 import type { Repository } from './repository.js';
+import type { View } from './view.js';
 
 /** Files that dvs writes are dated this far back, so that any later write shows, even within one clock tick. */
 const DATED_BACK_NS = 3_000_000_000n;
 
 /** No dataset has this digest. */
-const NO_DATASET = new Uint8Array(DIGEST_LENGTH);
+const NO_DATASET: Digest = new Uint8Array(DIGEST_LENGTH);
 
 /** The dataset that the files of a tracked path were when they were last looked at. */
 export interface LastDataset extends TreeSummary {
@@ -40,6 +41,8 @@ export interface LastDataset extends TreeSummary {
 export class Scan {
   readonly #workspace: Workspace;
   readonly #place: Place;
+  /** What is checked out of the tracked path; undefined when that is all of it. May be widened before `keep`. */
+  view: View | undefined;
   /** Undefined where nothing can be written; then nothing is kept for the next look either. */
   readonly #readAtNs: bigint | undefined;
   readonly #clock: Clock;
@@ -48,7 +51,8 @@ export class Scan {
   #writer: StatCacheWriter | undefined;
   #cache: StatCache | undefined;
 
-  constructor({ workspace, measure, workers, clock }: Repository, place: Place) {
+  constructor({ workspace, measure, workers, clock }: Repository, place: Place, view?: View) {
+    this.view = view;
     this.#workers = workers;
     this.#clock = clock;
     this.#measure = measure;
@@ -69,6 +73,14 @@ export class Scan {
     if (cache === undefined) return undefined;
     const dataset = await unchangedDataset(cache, this.#place, this.#workers);
     return dataset && lastDataset(dataset);
+  }
+
+  /** Whether the files are, as far as they are checked out, certainly still those of `dataset`. Reads no file. */
+  async isStill(dataset: CID): Promise<boolean> {
+    const cache = this.#open();
+    if (cache?.dataset === undefined || !equalBytes(cache.dataset.digest, this.#digestOf(dataset)))
+      return false;
+    return (await unchangedDataset(cache, this.#place, this.#workers)) !== undefined;
   }
 
   /**
@@ -123,7 +135,11 @@ export class Scan {
    * `lostPacks` there are; else what the last one said of the same dataset holds.
    */
   keep(dataset: CID | undefined, lostPacks = this.#addedWith(dataset)): void {
-    this.#writer?.finish(dataset === undefined ? NO_DATASET : digestOf(dataset), lostPacks);
+    const isWhole = this.view === undefined;
+    this.#writer?.finish(
+      dataset === undefined ? NO_DATASET : this.#digestOf(dataset),
+      isWhole ? lostPacks : undefined,
+    );
     this.#writer = undefined;
     this.discard();
   }
@@ -158,6 +174,12 @@ export class Scan {
     this.#writer = undefined;
     this.#cache?.close();
     this.#cache = undefined;
+  }
+
+  /** What the stat cache has for a dataset: of one that is there in part something else, which is no dataset's. */
+  #digestOf(dataset: CID): Digest {
+    const digest = digestOf(dataset);
+    return this.view === undefined ? digest : sha256(concatBytes([digest, this.view.digest]));
   }
 
   #addedWith(dataset: CID | undefined): number | undefined {

@@ -1,19 +1,16 @@
-import { compareUtf8 } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
-import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
-import type { CID } from '../id/cid.js';
 import { classify, type DatasetDiff, isEmptyDiff } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { isStored } from '../store/catalogue/catalogue.js';
 import { namings } from '../store/catalogue/names.js';
 import { EntryKind } from '../store/pack/layout.js';
-import type { Change } from '../tree/diff.js';
-import { entries } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { listUntracked } from '../workspace/untracked.js';
+import { compare } from './compare.js';
 import { isAbsent, placeOf } from './place.js';
 import type { Repository } from './repository.js';
 import { Scan } from './scan.js';
+import { type View, viewOf } from './view.js';
 
 /** How a tracked path stands against what the lock records. */
 export interface TrackedStatus extends LockEntry {
@@ -21,6 +18,8 @@ export interface TrackedStatus extends LockEntry {
   /** `absent`: nothing is there; `unknown`: the store has not got the recorded version. */
   readonly state: 'clean' | 'modified' | 'absent' | 'unknown';
   readonly diff: DatasetDiff;
+  /** What of it is checked out, as patterns for paths in the workspace; undefined when that is all of it. */
+  readonly partial: View['patterns'] | undefined;
 }
 
 export interface WorkspaceStatus {
@@ -61,52 +60,27 @@ function assertTracked(lock: ReadonlyMap<string, LockEntry>, path: string): void
 }
 
 async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Promise<TrackedStatus> {
-  const known = await repo.store.query((session) => namings(session, entry.id));
-  const version = known.filter(({ name }) => name === entry.name).at(-1)?.version;
+  const naming = await repo.store.query((session) => namings(session, entry.id));
+  const version = naming.filter(({ name }) => name === entry.name).at(-1)?.version;
   const place = await placeOf(repo, entry.path, entry.type);
+  const view = await viewOf(repo, entry);
+  const known = { ...entry, version, partial: view?.patterns };
   if (!(await repo.store.query((session) => isStored(session, entry.id, EntryKind.node)))) {
-    return { ...entry, version, state: 'unknown', diff: NO_DIFF };
+    return { ...known, state: 'unknown', diff: NO_DIFF };
   }
   if (isAbsent(place)) {
-    return { ...entry, version, state: 'absent', diff: NO_DIFF };
+    return { ...known, state: 'absent', diff: NO_DIFF };
   }
-  const scan = new Scan(repo, place);
+  const scan = new Scan(repo, place, view);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    if (!rehash && (await scan.unchanged())?.id.toString() === entry.id.toString()) {
-      return { ...entry, version, state: 'clean', diff: NO_DIFF };
-    }
-    const diff = await classify(compare(repo, entry.id, scan, ingest, rehash), repo.scratch);
+    if (!rehash && (await scan.isStill(entry.id))) return { ...known, state: 'clean', diff: NO_DIFF };
+    const diff = await classify(compare(repo, entry.id, scan, ingest, { rehash, view }), repo.scratch);
     const clean = isEmptyDiff(diff);
     scan.keep(clean ? entry.id : undefined);
-    return { ...entry, version, state: clean ? 'clean' : 'modified', diff };
+    return { ...known, state: clean ? 'clean' : 'modified', diff };
   } finally {
     scan.discard();
     await ingest.close();
   }
-}
-
-/** What differs between a recorded dataset and what is on disk, in byte order. */
-export async function* compare(
-  repo: Repository,
-  recorded: CID,
-  scan: Scan,
-  ingest: Ingest,
-  rehash = false,
-): AsyncGenerator<Change<DatasetEntry>> {
-  const old = entries(datasetSchema, repo.store.objects, recorded);
-  let before = (await old.next()).value;
-  for await (const { path, entry } of scan.run(ingest, rehash)) {
-    while (before && compareUtf8(before.key, path) < 0) {
-      yield { key: before.key, before: before.value };
-      before = (await old.next()).value;
-    }
-    if (before?.key !== path) {
-      yield { key: path, after: entry };
-      continue;
-    }
-    if (!datasetSchema.equal(before.value, entry)) yield { key: path, before: before.value, after: entry };
-    before = (await old.next()).value;
-  }
-  for (; before; before = (await old.next()).value) yield { key: before.key, before: before.value };
 }

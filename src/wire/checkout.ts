@@ -9,6 +9,8 @@ export interface CheckedOutView {
   readonly removed: number;
   readonly unchanged: number;
   readonly bytes: number;
+  /** Patterns of what is checked out of a tracked path; null when that is all. */
+  readonly partial: readonly string[] | null;
   readonly left: Iterable<string>;
 }
 
@@ -20,7 +22,7 @@ export function checkoutView(results: readonly CheckedOut[]): CheckedOutView | C
 }
 
 function checkedOutView({ id, name, version, ...rest }: CheckedOut): CheckedOutView {
-  const { dest, written, removed, unchanged, bytes, left } = rest;
+  const { dest, written, removed, unchanged, bytes, partial, left } = rest;
   return {
     dest,
     id: id.toString(),
@@ -30,6 +32,7 @@ function checkedOutView({ id, name, version, ...rest }: CheckedOut): CheckedOutV
     removed,
     unchanged,
     bytes,
+    partial: partial ?? null,
     left,
   };
 }

@@ -8,6 +8,8 @@ export interface TrackedView extends DiffView {
   readonly id: string;
   readonly type: 'folder' | 'file';
   readonly state: TrackedStatus['state'];
+  /** Patterns of what is checked out; null when that is all. */
+  readonly partial: readonly string[] | null;
 }
 
 export interface StatusView {
@@ -30,6 +32,16 @@ export function* statusLines({ tracked, untracked }: WorkspaceStatus): Generator
   for (const path of untracked) yield { line: 'untracked', path };
 }
 
-function trackedView({ path, name, version, id, type, state, diff }: TrackedStatus): TrackedView {
-  return { path, name, version: version ?? null, id: id.toString(), type, state, ...diffView(diff) };
+function trackedView(tracked: TrackedStatus): TrackedView {
+  const { path, name, version, id, type, state, partial, diff } = tracked;
+  return {
+    path,
+    name,
+    version: version ?? null,
+    id: id.toString(),
+    type,
+    state,
+    partial: partial ?? null,
+    ...diffView(diff),
+  };
 }

@@ -4,22 +4,50 @@
  */
 export function matcher(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => true;
-  const expressions = patterns.map((pattern) =>
-    toExpression(pattern.replace(/^\.\//, '').replace(/\/+$/, '')),
-  );
-  return (path) => expressions.some((expression) => expression.test(path));
+  const paths = new Set<string>();
+  const expressions: RegExp[] = [];
+  for (const pattern of patterns.map(trimmed)) {
+    const path = literalOf(pattern);
+    if (path === undefined) expressions.push(toExpression(pattern));
+    else paths.add(path);
+  }
+  return (path) => isIn(paths, path) || expressions.some((expression) => expression.test(path));
+}
+
+/** The pattern that chooses `path` and what is beneath it, whatever characters it has. */
+export function literalPattern(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
+}
+
+/** A wildcard that stands for itself. */
+const LITERAL = /\[([*?[])\]/g;
+
+/** The path that a pattern without wildcards means. */
+function literalOf(pattern: string): string | undefined {
+  return /[*?[]/.test(pattern.replace(LITERAL, '')) ? undefined : pattern.replace(LITERAL, '$1');
+}
+
+/** Whether `path` or a folder above it is among `paths`. */
+function isIn(paths: ReadonlySet<string>, path: string): boolean {
+  if (paths.size === 0) return false;
+  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+    if (paths.has(path.slice(0, end))) return true;
+  }
+  return paths.has(path);
 }
 
 /** The path that all matches of all patterns begin with, so that a tree can be entered there. */
 export function commonPrefix(patterns: readonly string[]): string {
-  const [first = '', ...others] = patterns.map((pattern) =>
-    pattern.replace(/^\.\//, '').replace(/[*?[].*$/s, ''),
-  );
+  const [first = '', ...others] = patterns.map((pattern) => trimmed(pattern).replace(/[*?[].*$/s, ''));
   let { length } = first;
   for (const other of others) {
     while (!other.startsWith(first.slice(0, length))) length--;
   }
   return first.slice(0, length);
+}
+
+function trimmed(pattern: string): string {
+  return pattern.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
 function toExpression(pattern: string): RegExp {

@@ -14,6 +14,8 @@ export interface Workspace {
   readonly tmpDir: string;
   /** Of the stat caches, one for each tracked path. */
   readonly statDir: string;
+  /** Which files of tracked paths are checked out here, where that is not all. */
+  readonly partialPath: string;
 }
 
 /** The workspace with this root, whether it exists or not. */
@@ -26,6 +28,7 @@ export function workspaceAt(root: string): Workspace {
     settingsPath: join(resolve(root), 'dvs.toml'),
     tmpDir: join(storeDir, 'tmp'),
     statDir: join(storeDir, 'stat'),
+    partialPath: join(storeDir, 'partial.json'),
   };
 }
 

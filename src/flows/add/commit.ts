@@ -7,7 +7,7 @@ import type { FinishedPack } from '../../store/pack/writer.js';
 import type { Committed, Proposal, StoreWriter } from '../../store/writer.js';
 import type { Repository } from '../repository.js';
 import { TOOL } from '../tool.js';
-import type { Taken } from './take.js';
+import type { Taken } from './taken.js';
 
 /** The latest value of each path's name; undefined for a name that has none. */
 export function latestOf(repo: Repository, taken: readonly Taken[]): Promise<(NamedValue | undefined)[]> {

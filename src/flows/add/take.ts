@@ -1,7 +1,7 @@
 import { isDvsError } from '../../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
-import { type DatasetDiff, DiffBuilder } from '../../ops/diff/diff.js';
+import { DiffBuilder } from '../../ops/diff/diff.js';
 import type { Ingest } from '../../ops/ingest/ingest.js';
 import { countLostPacks, isStored } from '../../store/catalogue/catalogue.js';
 import { EntryKind } from '../../store/pack/layout.js';
@@ -12,27 +12,11 @@ import type { Entry, NodeSink, NodeSource, TreeSummary } from '../../tree/schema
 import { placeOf } from '../place.js';
 import type { Repository } from '../repository.js';
 import { type LastDataset, Scan } from '../scan.js';
+import { viewOf } from '../view.js';
+import { takePart } from './part.js';
+import type { Since, Taken } from './taken.js';
 import type { AddTarget } from './targets.js';
 import { UnstoredNodes } from './unstored.js';
-
-/** One path, read: the dataset that it is now. */
-export interface Taken {
-  readonly target: AddTarget;
-  readonly root: TreeSummary;
-  readonly newBytes: number;
-  readonly scan: Scan;
-  /** Where the nodes of the dataset can be read, also when none was stored. */
-  readonly nodes: NodeSource;
-  /** How it differs from the dataset that it was made of, when it was made of one. */
-  readonly since?: Since | undefined;
-  /** Packs that the store had lost before. */
-  readonly lostPacks: number;
-}
-
-export interface Since {
-  readonly basis: CID;
-  readonly diff: DatasetDiff;
-}
 
 /** Reads one path and builds its dataset; with `dryRun` nothing of it is stored. */
 export async function take(
@@ -42,6 +26,11 @@ export async function take(
   target: AddTarget,
   { dryRun = false, rehash = false }: { readonly dryRun?: boolean; readonly rehash?: boolean },
 ): Promise<Taken> {
+  const { recorded } = target;
+  const view = recorded && (await viewOf(repo, target));
+  if (recorded !== undefined && view !== undefined) {
+    return takePart(repo, ingest, writer, target, { recorded, view, dryRun, rehash });
+  }
   const { objects } = repo.store;
   const scan = new Scan(repo, await placeOf(repo, target.path, target.type));
   const lostPacks = await repo.store.query(countLostPacks);

@@ -3,13 +3,17 @@ import { basename } from 'node:path';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { checkName } from '../../base/names.js';
 import { checkPath } from '../../entities/path.js';
+import type { CID } from '../../id/cid.js';
 import { resolveInside } from '../../workspace/contain.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
 import { checkDisjoint } from '../../workspace/lock-entry.js';
 import type { Repository } from '../repository.js';
 
 /** A path to add and what to call it. */
-export type AddTarget = Omit<LockEntry, 'id'>;
+export interface AddTarget extends Omit<LockEntry, 'id'> {
+  /** The dataset that the lock has for it; undefined for what is not tracked yet. */
+  readonly recorded: CID | undefined;
+}
 
 /** What an `add` is about: the paths given, or without any all that are tracked. E_USAGE, E_PATH. */
 export async function chooseTargets(
@@ -28,10 +32,12 @@ export async function chooseTargets(
   const targets: AddTarget[] = [];
   for (const path of paths.length === 0 ? lock.keys() : new Set(paths)) {
     checkPath(path);
-    const chosen = name ?? lock.get(path)?.name ?? basename(path);
+    const tracked = lock.get(path);
+    const chosen = name ?? tracked?.name ?? basename(path);
     checkName(chosen);
     assertFree(lock, path, chosen);
-    targets.push({ path, name: chosen, type: await typeOf(repo, path, lock.has(path)) });
+    const type = await typeOf(repo, path, tracked !== undefined);
+    targets.push({ path, name: chosen, type, recorded: tracked?.id });
   }
   // What the lock would refuse must be known before anything is committed.
   checkDisjoint([...new Set([...lock.keys(), ...targets.map(({ path }) => path)])]);

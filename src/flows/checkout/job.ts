@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve as resolvePath, sep } from 'node:path';
-import { DvsError } from '../../base/errors.js';
+import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
 import { isReservedSegment } from '../../entities/path.js';
 import { type CID, isContentId } from '../../id/cid.js';
@@ -7,10 +7,12 @@ import { kindOf, type Resolved, resolve } from '../../ops/resolve/resolve.js';
 import { entries, lookup } from '../../tree/read.js';
 import { resolveInside } from '../../workspace/contain.js';
 import type { LockEntry } from '../../workspace/lock.js';
+import { namesBelow } from '../../workspace/names.js';
 import { commonPrefix, matcher } from '../../workspace/patterns.js';
-import { inWorkspace } from '../paths.js';
+import { isAbsent } from '../place.js';
 import { assertDataset } from '../references.js';
 import type { Repository } from '../repository.js';
+import { makeView, patternsInWorkspace, type View, viewOf } from '../view.js';
 
 type Lock = ReadonlyMap<string, LockEntry>;
 
@@ -19,6 +21,8 @@ export interface JobOptions {
   readonly dest?: string;
   readonly cwd: string;
   readonly patterns?: readonly string[];
+  /** Check out all of what was checked out in part. */
+  readonly all?: boolean;
 }
 
 /** One place and what it should hold. */
@@ -32,19 +36,28 @@ export interface Job {
   /** Which entries, under which path: undefined leaves one out. */
   readonly place: (path: string) => string | undefined;
   readonly prefix: string;
-  /** True when only a part of the version is wanted: then the lock stays as it is. */
+  /** True when only some of what is checked out there is wanted: then the lock stays as it is. */
   readonly isPartial: boolean;
+  /** What is checked out there before and after; undefined when that is all. */
+  readonly views: Views;
   /** Which path of the dataset belongs at a place. */
   readonly recordedPath: (path: string) => string;
   /** Whether a path that is there now is any of this checkout's business. */
   readonly covers: (path: string) => boolean;
 }
 
+export interface Views {
+  readonly before: View | undefined;
+  readonly after: View | undefined;
+}
+
+const WHOLE: Views = { before: undefined, after: undefined };
+
 /** Every tracked path, at its recorded ID. The patterns are for paths in the workspace. */
 export async function allTracked(
   repo: Repository,
   lock: Lock,
-  patterns: readonly string[] = [],
+  { patterns = [], all = false }: Pick<JobOptions, 'patterns' | 'all'>,
 ): Promise<Job[]> {
   if (lock.size === 0) {
     throw new DvsError('E_USAGE', 'nothing is tracked here, so there is nothing to check out', {
@@ -55,21 +68,14 @@ export async function allTracked(
   for (const entry of lock.values()) {
     const resolved = await resolve(repo.store, entry.path, [entry]);
     assertDataset(await kindOf(repo.store, resolved), entry.path);
-    const job = await trackedJob(repo, entry, resolved, []);
-    jobs.push(patterns.length === 0 ? job : narrow(job, inWorkspace(entry, matcher(patterns))));
+    jobs.push(await trackedJob(repo, entry, resolved, { patterns, all }));
   }
   return jobs;
 }
 
-/** The same job for only some of the paths. */
-function narrow(job: Job, chosen: (path: string) => boolean): Job {
-  const covers = (path: string): boolean => job.covers(path) && chosen(path);
-  return { ...job, isPartial: true, place: (path) => (covers(path) ? job.place(path) : undefined), covers };
-}
-
 /** What a reference and a place mean together. */
 export async function chooseJob(repo: Repository, lock: Lock, options: JobOptions): Promise<Job> {
-  const { reference, patterns = [], dest, cwd } = options;
+  const { reference, patterns = [], dest, cwd, all = false } = options;
   const resolved = await resolve(repo.store, reference, [...lock.values()]);
   const kind = await kindOf(repo.store, resolved);
   if (kind !== datasetSchema.kind) {
@@ -83,7 +89,9 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   const tracked = byPath ? [byPath] : [...lock.values()].filter(({ name }) => name === resolved.name);
   const [only, second] = tracked;
   if (dest === undefined && resolved.path === '' && only !== undefined) {
-    if (second === undefined) return trackedJob(repo, only, resolved, patterns);
+    if (second === undefined) {
+      return trackedJob(repo, only, resolved, { patterns: patternsInWorkspace(only, patterns), all });
+    }
     throw new DvsError(
       'E_AMBIGUOUS',
       `${tracked.map(({ path }) => path).join(' and ')} are both ${only.name}`,
@@ -96,34 +104,56 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   const target = dest ?? resolvePath(cwd, fallback);
   const own = [...lock.values()].find(({ path }) => resolvePath(repo.workspace.root, path) === target);
   if (own !== undefined && resolved.path === '' && own.name === resolved.name) {
-    return trackedJob(repo, own, resolved, patterns);
+    return trackedJob(repo, own, resolved, { patterns: patternsInWorkspace(own, patterns), all });
   }
   assertSafeDest(repo, lock, target);
   return elsewhereJob(repo, target, resolved, patterns);
 }
 
+/** Brings a tracked path to a version. The patterns are for paths in the workspace. */
 async function trackedJob(
   repo: Repository,
   tracked: LockEntry,
   resolved: Omit<Resolved, 'path'>,
-  patterns: readonly string[],
+  { patterns, all }: { readonly patterns: readonly string[]; readonly all: boolean },
 ): Promise<Job> {
   const dest = await resolveInside(repo.workspace.root, tracked.path);
-  const chosen = matcher(patterns);
+  const before = await viewOf(repo, tracked);
+  const current = all ? undefined : before;
+  const chosen = patterns.length === 0 ? undefined : makeView(tracked, patterns);
+  const begins = chosen !== undefined && tracked.type === 'folder' && current === undefined && isEmpty(dest);
+  const isRecorded = resolved.id.equals(tracked.id);
+  const widens = chosen !== undefined && current !== undefined && isRecorded;
+  const widened = widens ? makeView(tracked, [...current.patterns, ...chosen.patterns]) : current;
   const single = tracked.type === 'file' ? basename(tracked.path) : undefined;
-  const covers = (path: string): boolean => (single === undefined || path === single) && chosen(path);
+  const covers = (path: string): boolean =>
+    (single === undefined || path === single) &&
+    chosen?.covers(path) !== false &&
+    (widens || current?.covers(path) !== false);
   return {
     root: single === undefined ? dest : dirname(dest),
     dest,
     type: tracked.type,
-    isPartial: patterns.length > 0,
+    isPartial: chosen !== undefined && !begins,
+    views: { before, after: begins ? chosen : widened },
     tracked,
     resolved,
     place: (path) => (covers(path) ? path : undefined),
-    prefix: commonPrefix(patterns),
+    prefix: (chosen ?? current)?.prefix ?? '',
     recordedPath: (there) => there,
     covers,
   };
+}
+
+/** True when nothing of a tracked folder is on disk. */
+function isEmpty(absolute: string): boolean {
+  if (isAbsent({ absolute })) return true;
+  try {
+    return namesBelow(absolute).next().done === true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return false; // a file, which the plan has to deal with
+    throw ioError(error, 'reading', absolute);
+  }
 }
 
 async function elsewhereJob(
@@ -145,6 +175,7 @@ async function elsewhereJob(
       dest,
       type: 'file',
       isPartial: true,
+      views: WHOLE,
       tracked: undefined,
       resolved,
       place,
@@ -160,6 +191,7 @@ async function elsewhereJob(
     dest,
     type: 'folder',
     isPartial: path !== '' || patterns.length > 0,
+    views: WHOLE,
     tracked: undefined,
     resolved,
     place: (entry) => {

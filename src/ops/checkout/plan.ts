@@ -54,6 +54,11 @@ export class CheckoutPlan {
     return { count: this.#lost + this.#obstacles.size, paths };
   }
 
+  /** True when there is nothing that should be there. */
+  get isEmpty(): boolean {
+    return this.#counts.same + this.#counts.write === 0;
+  }
+
   /** As they should be already. */
   get same(): Sequence<Planned> {
     return this.#those(this.#counts.same, (fate) => fate === 'same');

@@ -1,0 +1,64 @@
+import { utf8 } from '../base/bytes.js';
+import { type Digest, sha256 } from '../id/hash.js';
+import type { LockEntry } from '../workspace/lock.js';
+import { readPartial, updatePartial } from '../workspace/partial.js';
+import { commonPrefix, literalPattern, matcher } from '../workspace/patterns.js';
+import { folderOf, inWorkspace } from './paths.js';
+import type { Repository } from './repository.js';
+
+/** The part of a tracked folder that is checked out here; what lies outside counts as unchanged. */
+export interface View {
+  /** For paths in the workspace. */
+  readonly patterns: readonly string[];
+  /** Equal for equal patterns. */
+  readonly digest: Digest;
+  /** Whether a path of the dataset is in it. */
+  covers(path: string): boolean;
+  /** What all those paths begin with. */
+  readonly prefix: string;
+}
+
+type Tracked = Pick<LockEntry, 'path' | 'type'>;
+
+/** The part of a tracked path that is checked out; undefined when that is all of it. */
+export async function viewOf({ workspace }: Repository, tracked: Tracked): Promise<View | undefined> {
+  if (tracked.type === 'file') return undefined;
+  const patterns = (await readPartial(workspace)).get(tracked.path);
+  return patterns && makeView(tracked, patterns);
+}
+
+/** The view of these patterns, which are for paths in the workspace. */
+export function makeView(tracked: Tracked, patterns: readonly string[]): View {
+  const sorted = [...new Set(patterns)].sort();
+  return {
+    patterns: sorted,
+    digest: sha256(utf8(JSON.stringify(sorted))),
+    covers: inWorkspace(tracked, matcher(sorted)),
+    prefix: prefixInside(tracked, sorted),
+  };
+}
+
+/** Remembers what of a tracked path is checked out; undefined means all. */
+export async function keepView(
+  { workspace }: Repository,
+  { path }: Pick<LockEntry, 'path'>,
+  view: View | undefined,
+): Promise<void> {
+  await updatePartial(workspace, (paths) => {
+    if (view === undefined) paths.delete(path);
+    else paths.set(path, view.patterns);
+  });
+}
+
+/** Patterns for paths in a tracked dataset as patterns for paths in the workspace. */
+export function patternsInWorkspace(tracked: Tracked, patterns: readonly string[]): string[] {
+  const folder = literalPattern(folderOf(tracked));
+  return patterns.map((pattern) => folder + pattern.replace(/^\.\//, ''));
+}
+
+/** What all paths in the dataset begin with that patterns for the workspace choose. */
+export function prefixInside(tracked: Tracked, patterns: readonly string[]): string {
+  const folder = folderOf(tracked);
+  const prefix = commonPrefix(patterns);
+  return prefix.startsWith(folder) ? prefix.slice(folder.length) : '';
+}
