@@ -65,6 +65,26 @@ export const COMMANDS: readonly CommandSummary[] = [
     load: () => import('./commands/cat.js'),
   },
   {
+    name: 'put',
+    summary: 'put files into a dataset without checking it out',
+    load: () => import('./commands/put.js'),
+  },
+  {
+    name: 'rm',
+    summary: 'remove files from a dataset without checking it out',
+    load: () => import('./commands/rm.js'),
+  },
+  {
+    name: 'mv',
+    summary: 'rename files of a dataset, or move a tracked path',
+    load: () => import('./commands/mv.js'),
+  },
+  {
+    name: 'untrack',
+    summary: 'track paths no longer; their files and versions stay',
+    load: () => import('./commands/untrack.js'),
+  },
+  {
     name: 'resolve',
     summary: 'turn a reference into the full ID',
     load: () => import('./commands/resolve.js'),

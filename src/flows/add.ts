@@ -7,10 +7,10 @@ import type { NamedValue } from '../store/catalogue/names.js';
 import { ignoreInGit } from '../workspace/gitignore.js';
 import { updateLock } from '../workspace/lock.js';
 import { checkEntry } from '../workspace/lock-entry.js';
-import { commitAdd, latestOf } from './add/commit.js';
 import { take } from './add/take.js';
 import type { Taken } from './add/taken.js';
 import { chooseTargets } from './add/targets.js';
+import { commitVersions, latestOf } from './commit.js';
 import type { Repository } from './repository.js';
 import { keepView } from './view.js';
 
@@ -76,11 +76,13 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
       taken.push(item);
     }
     const packs = dryRun ? [] : await ingest.finish();
-    const before = await latestOf(repo, taken);
+    const before = await latestOf(repo, namesOf(taken));
     const changed = taken.filter(({ root }, i) => before[i]?.id.toString() !== root.id.toString());
     let storedBytes = 0;
     if (changed.length > 0 && !dryRun) {
-      const committed = await commitAdd(repo, writer, packs, changed, { ...options, start });
+      const versions = changed.map(({ target, root }) => ({ name: target.name, id: root.id }));
+      const run = { op: 'add', inputs: {}, start, message: options.message };
+      const committed = await commitVersions(repo, writer, packs, versions, run);
       storedBytes = committed?.storedBytes ?? 0;
     }
     // Nothing to record, and yet something was stored: contents that had been lost are there again.
@@ -115,6 +117,10 @@ async function afterCommit<T>(isCommitted: boolean, finish: () => Promise<T>): P
   }
 }
 
+function namesOf(taken: readonly Taken[]): string[] {
+  return taken.map(({ target }) => target.name);
+}
+
 /** Everything that follows the commit; each step can be done again, and `dvs add` does. */
 async function record(repo: Repository, taken: readonly Taken[]): Promise<void> {
   await updateLock(repo.workspace, (entries) => {
@@ -137,7 +143,7 @@ async function describe(
   before: readonly (NamedValue | undefined)[],
   dryRun: boolean,
 ): Promise<AddedVersion[]> {
-  const now = await latestOf(repo, taken);
+  const now = await latestOf(repo, namesOf(taken));
   const versions: AddedVersion[] = [];
   for (const [i, item] of taken.entries()) {
     const { target, root, newBytes } = item;

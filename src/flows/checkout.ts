@@ -28,6 +28,8 @@ export interface CheckoutOptions {
   readonly patterns?: readonly string[];
   /** Check out all of what was checked out in part. */
   readonly all?: boolean;
+  /** Bring only what is checked out already: patterns do not widen that. */
+  readonly keepsView?: boolean;
   /** Overwrite what was never added. */
   readonly force?: boolean;
   /** Look, list, and change nothing. */

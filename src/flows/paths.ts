@@ -1,5 +1,6 @@
+import { DvsError, isDvsError } from '../base/errors.js';
 import { toWorkspacePath } from '../workspace/contain.js';
-import type { LockEntry } from '../workspace/lock.js';
+import { type LockEntry, readLock } from '../workspace/lock.js';
 import type { Repository } from './repository.js';
 
 /** Arguments that are paths, relative to `cwd`, as paths in the workspace. */
@@ -11,6 +12,21 @@ export async function toWorkspacePaths(
   const found: string[] = [];
   for (const path of paths) found.push(await toWorkspacePath(workspace, cwd, path));
   return found;
+}
+
+/** The tracked path that an argument, relative to `cwd`, is; undefined when it is none. */
+export async function findTracked(
+  { workspace }: Repository,
+  cwd: string,
+  argument: string,
+): Promise<string | undefined> {
+  try {
+    const path = await toWorkspacePath(workspace, cwd, argument);
+    return (await readLock(workspace)).has(path) ? path : undefined;
+  } catch (error) {
+    if (isDvsError(error, 'E_PATH', 'E_PATH_RESERVED')) return undefined;
+    throw error;
+  }
 }
 
 /** What to put before the paths of a tracked dataset to get paths in the workspace: a folder with its slash, or ''. */
@@ -25,4 +41,18 @@ export function inWorkspace(
 ): (path: string) => boolean {
   const folder = folderOf(tracked);
   return (path) => chosen(folder + path);
+}
+
+/** The entry of a tracked path; E_NOT_FOUND for any other. */
+export function assertTracked(lock: ReadonlyMap<string, LockEntry>, path: string): LockEntry {
+  const entry = lock.get(path);
+  if (entry !== undefined) return entry;
+  const around = [...lock.keys()].find((tracked) => path.startsWith(`${tracked}/`));
+  throw new DvsError('E_NOT_FOUND', `${path} is not a tracked path`, {
+    about: [path],
+    hint:
+      around === undefined
+        ? 'Run `dvs status` without a path to see what is tracked.'
+        : `It lies in ${around}: \`dvs diff -- ${path}\` compares only that.`,
+  });
 }

@@ -1,4 +1,3 @@
-import { DvsError } from '../base/errors.js';
 import { classify, type DatasetDiff, isEmptyDiff } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { isStored } from '../store/catalogue/catalogue.js';
@@ -7,6 +6,7 @@ import { EntryKind } from '../store/pack/layout.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { listUntracked } from '../workspace/untracked.js';
 import { compare } from './compare.js';
+import { assertTracked } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
 import type { Repository } from './repository.js';
 import { Scan } from './scan.js';
@@ -45,18 +45,6 @@ export async function status(
   }
   const untracked = await listUntracked(repo.workspace.root, [...lock.keys()]);
   return { clean: tracked.every(({ state }) => state === 'clean'), tracked, untracked };
-}
-
-function assertTracked(lock: ReadonlyMap<string, LockEntry>, path: string): void {
-  if (lock.has(path)) return;
-  const around = [...lock.keys()].find((tracked) => path.startsWith(`${tracked}/`));
-  throw new DvsError('E_NOT_FOUND', `${path} is not a tracked path`, {
-    about: [path],
-    hint:
-      around === undefined
-        ? 'Run `dvs status` without a path to see what is tracked.'
-        : `It lies in ${around}: \`dvs diff -- ${path}\` compares only that.`,
-  });
 }
 
 async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Promise<TrackedStatus> {

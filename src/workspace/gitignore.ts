@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replaceFile } from '../backend/durable.js';
 import { asBuffer } from '../base/bytes.js';
 import { ioError } from '../base/errors.js';
 import { exclusive } from './exclusive.js';
@@ -18,6 +19,20 @@ export function ignoreInGit(workspace: Workspace, trackedPath: string): Promise<
 export function gitignorePattern(path: string): string {
   // The slash in front ties it to the root, and spares a leading # or ! its escape.
   return `/${path.replace(/[\\*?[]/g, '\\$&').replace(/ +$/, (spaces) => '\\ '.repeat(spaces.length))}`;
+}
+
+/** Takes back what `ignoreInGit` did: removes the lines that match the path and nothing else. */
+export async function showInGit(workspace: Workspace, trackedPath: string): Promise<void> {
+  const path = join(workspace.root, '.gitignore');
+  const unwanted = Buffer.from(gitignorePattern(trackedPath)).toString('latin1');
+  await exclusive(join(workspace.tmpDir, 'gitignore.lock'), async () => {
+    const before = asBuffer((await readSmallFile(path)) ?? new Uint8Array()).toString('latin1');
+    const after = before
+      .split(/(?<=\n)/)
+      .filter((line) => line.replace(/\r?\n$/, '') !== unwanted)
+      .join('');
+    if (after !== before) await replaceFile(path, Buffer.from(after, 'latin1'), workspace.tmpDir);
+  });
 }
 
 /** Adds a line to the .gitignore of the workspace's root, see `ignoreInGit`. */

@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareUtf8, equalBytes, hex, utf8 } from '../base/bytes.js';
+import { ioError } from '../base/errors.js';
 import { KiB } from '../base/limits.js';
 import { DIGEST_LENGTH, type Digest, Sha256, sha256 } from '../id/hash.js';
 import { ByteFile } from './byte-file.js';
@@ -23,6 +25,16 @@ import type { Workspace } from './workspace.js';
 /** Where the stat cache of a tracked path lies. */
 export function statCachePath({ statDir }: Workspace, tracked: string): string {
   return join(statDir, hex(sha256(utf8(tracked))));
+}
+
+/** Forgets what is known of a path that is no longer tracked. */
+export function forgetStats(workspace: Workspace, tracked: string): void {
+  const path = statCachePath(workspace, tracked);
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    throw ioError(error, 'removing', path);
+  }
 }
 
 const STRETCH = 128 * KiB;

@@ -13,10 +13,10 @@ import { placeOf } from '../place.js';
 import { assertDataset } from '../references.js';
 import type { Repository } from '../repository.js';
 import { Scan } from '../scan.js';
+import { UnstoredNodes } from '../unstored.js';
 import type { View } from '../view.js';
 import type { Taken } from './taken.js';
 import type { AddTarget } from './targets.js';
-import { UnstoredNodes } from './unstored.js';
 import { Widening } from './widening.js';
 
 export interface PartOptions {

@@ -12,11 +12,11 @@ import type { Entry, NodeSink, NodeSource, TreeSummary } from '../../tree/schema
 import { placeOf } from '../place.js';
 import type { Repository } from '../repository.js';
 import { type LastDataset, Scan } from '../scan.js';
+import { UnstoredNodes } from '../unstored.js';
 import { viewOf } from '../view.js';
 import { takePart } from './part.js';
 import type { Since, Taken } from './taken.js';
 import type { AddTarget } from './targets.js';
-import { UnstoredNodes } from './unstored.js';
 
 /** Reads one path and builds its dataset; with `dryRun` nothing of it is stored. */
 export async function take(

@@ -23,6 +23,8 @@ export interface JobOptions {
   readonly patterns?: readonly string[];
   /** Check out all of what was checked out in part. */
   readonly all?: boolean;
+  /** Bring only what is checked out already: patterns do not widen that. */
+  readonly keepsView?: boolean;
 }
 
 /** One place and what it should hold. */
@@ -57,7 +59,7 @@ const WHOLE: Views = { before: undefined, after: undefined };
 export async function allTracked(
   repo: Repository,
   lock: Lock,
-  { patterns = [], all = false }: Pick<JobOptions, 'patterns' | 'all'>,
+  { patterns = [], ...wish }: Pick<JobOptions, 'patterns' | 'all' | 'keepsView'>,
 ): Promise<Job[]> {
   if (lock.size === 0) {
     throw new DvsError('E_USAGE', 'nothing is tracked here, so there is nothing to check out', {
@@ -68,14 +70,14 @@ export async function allTracked(
   for (const entry of lock.values()) {
     const resolved = await resolve(repo.store, entry.path, [entry]);
     assertDataset(await kindOf(repo.store, resolved), entry.path);
-    jobs.push(await trackedJob(repo, entry, resolved, { patterns, all }));
+    jobs.push(await trackedJob(repo, entry, resolved, patterns, wish));
   }
   return jobs;
 }
 
 /** What a reference and a place mean together. */
 export async function chooseJob(repo: Repository, lock: Lock, options: JobOptions): Promise<Job> {
-  const { reference, patterns = [], dest, cwd, all = false } = options;
+  const { reference, patterns = [], dest, cwd } = options;
   const resolved = await resolve(repo.store, reference, [...lock.values()]);
   const kind = await kindOf(repo.store, resolved);
   if (kind !== datasetSchema.kind) {
@@ -90,7 +92,7 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   const [only, second] = tracked;
   if (dest === undefined && resolved.path === '' && only !== undefined) {
     if (second === undefined) {
-      return trackedJob(repo, only, resolved, { patterns: patternsInWorkspace(only, patterns), all });
+      return trackedJob(repo, only, resolved, patternsInWorkspace(only, patterns), options);
     }
     throw new DvsError(
       'E_AMBIGUOUS',
@@ -104,7 +106,7 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   const target = dest ?? resolvePath(cwd, fallback);
   const own = [...lock.values()].find(({ path }) => resolvePath(repo.workspace.root, path) === target);
   if (own !== undefined && resolved.path === '' && own.name === resolved.name) {
-    return trackedJob(repo, own, resolved, { patterns: patternsInWorkspace(own, patterns), all });
+    return trackedJob(repo, own, resolved, patternsInWorkspace(own, patterns), options);
   }
   assertSafeDest(repo, lock, target);
   return elsewhereJob(repo, target, resolved, patterns);
@@ -115,15 +117,16 @@ async function trackedJob(
   repo: Repository,
   tracked: LockEntry,
   resolved: Omit<Resolved, 'path'>,
-  { patterns, all }: { readonly patterns: readonly string[]; readonly all: boolean },
+  patterns: readonly string[],
+  { all = false, keepsView = false }: Pick<JobOptions, 'all' | 'keepsView'>,
 ): Promise<Job> {
   const dest = await resolveInside(repo.workspace.root, tracked.path);
   const before = await viewOf(repo, tracked);
   const current = all ? undefined : before;
   const chosen = patterns.length === 0 ? undefined : makeView(tracked, patterns);
-  const begins = chosen !== undefined && tracked.type === 'folder' && current === undefined && isEmpty(dest);
-  const isRecorded = resolved.id.equals(tracked.id);
-  const widens = chosen !== undefined && current !== undefined && isRecorded;
+  const mayGrow = chosen !== undefined && !keepsView;
+  const begins = mayGrow && tracked.type === 'folder' && current === undefined && isEmpty(dest);
+  const widens = mayGrow && current !== undefined && resolved.id.equals(tracked.id);
   const widened = widens ? makeView(tracked, [...current.patterns, ...chosen.patterns]) : current;
   const single = tracked.type === 'file' ? basename(tracked.path) : undefined;
   const covers = (path: string): boolean =>

@@ -1,8 +1,8 @@
-import { LIMITS } from '../../base/limits.js';
-import type { Scratch } from '../../base/scratch.js';
-import { type RecordCodec, Spill } from '../../base/spill.js';
-import type { CID } from '../../id/cid.js';
-import type { NodeSource } from '../../tree/schema.js';
+import { LIMITS } from '../base/limits.js';
+import type { Scratch } from '../base/scratch.js';
+import { type RecordCodec, Spill } from '../base/spill.js';
+import type { CID } from '../id/cid.js';
+import type { NodeSource } from '../tree/schema.js';
 
 const nodeBytes: RecordCodec<Uint8Array> = {
   maxLength: LIMITS.nodeBytes,
@@ -13,7 +13,7 @@ const nodeBytes: RecordCodec<Uint8Array> = {
   take: (record) => new Uint8Array(record),
 };
 
-/** Nodes of a dataset that a dry run made and no store has; all others come from `stored`. */
+/** Nodes of a dataset that no store has yet; all others come from `stored`. */
 export class UnstoredNodes implements NodeSource {
   readonly #stored: NodeSource;
   readonly #nodes: Spill<Uint8Array>;

@@ -1,0 +1,91 @@
+import { timestamp } from '../base/clock.js';
+import { DvsError } from '../base/errors.js';
+import { encodeRun, type Roles } from '../entities/run.js';
+import type { CID } from '../id/cid.js';
+import { latest, type NamedValue } from '../store/catalogue/names.js';
+import type { NameChange } from '../store/log/entry.js';
+import type { FinishedPack } from '../store/pack/writer.js';
+import type { Committed, Proposal, StoreWriter } from '../store/writer.js';
+import type { Repository } from './repository.js';
+import { TOOL } from './tool.js';
+
+/** What a name is to point to. */
+export interface NewVersion {
+  readonly name: string;
+  readonly id: CID;
+  /** What the name must point to until then; without it, whatever it does. */
+  readonly since?: CID;
+}
+
+/** What the run says that makes versions. */
+export interface VersionRun {
+  readonly op: string;
+  readonly inputs: Roles;
+  /** When it began, as `timestamp` writes it. */
+  readonly start: string;
+  readonly message?: string | undefined;
+}
+
+/** The latest value of each name; undefined for a name that has none. */
+export function latestOf(repo: Repository, names: readonly string[]): Promise<(NamedValue | undefined)[]> {
+  return repo.store.query((session) => Promise.all(names.map((name) => latest(session, name))));
+}
+
+/**
+ * Records a run and moves the names to what it made, all in one commit; undefined when somebody else did just that.
+ * E_CONFLICT when somebody moved a name away from what its new version comes after.
+ */
+export async function commitVersions(
+  repo: Repository,
+  writer: StoreWriter,
+  packs: readonly FinishedPack[],
+  versions: readonly NewVersion[],
+  { op, inputs, start, message }: VersionRun,
+): Promise<Committed | undefined> {
+  const run = encodeRun({
+    op,
+    inputs,
+    outputs: Object.fromEntries(versions.map(({ name, id }) => [name, id])),
+    tool: TOOL,
+    start,
+    end: timestamp(repo.clock()),
+    who: repo.who,
+    ...(message === undefined ? {} : { message }),
+  });
+  await writer.addNode(run.id, run.bytes);
+  return writer.commit(packs, () => propose(repo, versions, run.id, message));
+}
+
+/** What to commit, given what the names are now: somebody else may have moved one meanwhile. */
+async function propose(
+  repo: Repository,
+  versions: readonly NewVersion[],
+  run: CID,
+  message: string | undefined,
+): Promise<Proposal | undefined> {
+  const current = await latestOf(
+    repo,
+    versions.map(({ name }) => name),
+  );
+  const names = versions.flatMap(({ name, id, since }, i): NameChange[] => {
+    const from = current[i]?.id ?? null;
+    if (from?.toString() === id.toString()) return [];
+    if (since !== undefined && from?.toString() !== since.toString()) throw moved(name);
+    return [{ name, from, to: id }];
+  });
+  if (names.length === 0) return undefined;
+  return {
+    time: timestamp(repo.clock()),
+    by: repo.who,
+    ...(message === undefined ? {} : { message }),
+    names,
+    publishes: [run],
+  };
+}
+
+function moved(name: string): DvsError {
+  return new DvsError('E_CONFLICT', `somebody made another version of ${name} meanwhile`, {
+    about: [name],
+    hint: 'Run the same command again: it then begins with that version.',
+  });
+}

@@ -1,0 +1,167 @@
+import { timestamp } from '../../base/clock.js';
+import { isDvsError } from '../../base/errors.js';
+import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
+import { assertNoOverlap } from '../../entities/overlap.js';
+import type { CID } from '../../id/cid.js';
+import { type DatasetDiff, DiffBuilder } from '../../ops/diff/diff.js';
+import { Ingest } from '../../ops/ingest/ingest.js';
+import { type Edit, editTree } from '../../tree/edit.js';
+import type { TreeSummary } from '../../tree/schema.js';
+import { updateLock } from '../../workspace/lock.js';
+import { checkout } from '../checkout.js';
+import { commitVersions, latestOf } from '../commit.js';
+import { isAbsent, placeOf } from '../place.js';
+import type { Repository } from '../repository.js';
+import { UnstoredNodes } from '../unstored.js';
+import type { Base } from './base.js';
+
+export interface EditOptions {
+  readonly message?: string;
+  /** Tell what the version would be, and write nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** The version that an edit made. */
+export interface EditedVersion {
+  readonly name: string;
+  readonly id: CID;
+  /** With a dry run, the one it would get. */
+  readonly version: number;
+  /** False when the edit changes nothing: then no version was made. */
+  readonly isNew: boolean;
+  /** Files and links. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Bytes that the store did not have, before compression. */
+  readonly newBytes: number;
+  /** Bytes that were written to the store, everything counted. */
+  readonly storedBytes: number;
+  /** Against the version before. */
+  readonly diff: DatasetDiff;
+  readonly dryRun: boolean;
+  /** The tracked path that is at the new version now. */
+  readonly tracked: string | undefined;
+  /** Why its files were left as they are, when the edit could not be made there too. */
+  readonly left: string | undefined;
+}
+
+/** What is to become of a dataset. */
+export interface DatasetEdit {
+  /** Goes into the run. */
+  readonly op: 'put' | 'rm' | 'mv';
+  readonly base: Base;
+  /** Strictly ascending; files that it reads go through the ingest. */
+  edits(ingest: Ingest): AsyncIterable<Edit<DatasetEntry>>;
+  /** Patterns of the paths that change. */
+  readonly touched: readonly string[];
+}
+
+/** New paths that are held against the rest of the dataset at once. */
+const AT_ONCE = 10_000;
+
+/**
+ * Makes the next version of a name by editing the last, without anything on disk. A tracked path that is at the last
+ * version follows: its lock, and of what is checked out there the files that changed.
+ */
+export async function editVersion(
+  repo: Repository,
+  { op, base, edits, touched }: DatasetEdit,
+  { message, dryRun = false }: EditOptions,
+): Promise<EditedVersion> {
+  const start = timestamp(repo.clock());
+  const { objects } = repo.store;
+  const writer = await repo.store.write();
+  const ingest = new Ingest({
+    workers: repo.workers,
+    progress: repo.progress,
+    writer,
+    measure: dryRun,
+    keep: (packs) => writer.keep(packs, { time: timestamp(repo.clock()), by: repo.who }),
+  });
+  try {
+    const nodes = new UnstoredNodes(repo.scratch, objects);
+    const builder = new DiffBuilder(repo.scratch);
+    const root: TreeSummary = await editTree(
+      datasetSchema,
+      objects,
+      base.id,
+      edits(ingest),
+      async (id, bytes) => {
+        nodes.add(id, bytes);
+        if (!dryRun) await writer.addNode(id, bytes);
+      },
+      (change) => builder.add(change),
+    );
+    const diff = builder.finish();
+    for (const list of [diff.added, diff.renamed]) {
+      for (const paths of batches(list)) await assertNoOverlap(nodes, root.id, paths);
+    }
+    const isNew = !root.id.equals(base.id);
+    let storedBytes = 0;
+    if (isNew && !dryRun) {
+      const versions = [{ name: base.name, id: root.id, since: base.id }];
+      const run = { op, inputs: { base: base.id }, start, message };
+      const committed = await commitVersions(repo, writer, await ingest.finish(), versions, run);
+      storedBytes = committed?.storedBytes ?? 0;
+      await repo.store.refresh();
+    }
+    const follows = isNew && !dryRun && base.tracked !== undefined;
+    const left = follows ? await follow(repo, base, root.id, touched) : undefined;
+    const [latest] = dryRun ? [] : await latestOf(repo, [base.name]);
+    return {
+      name: base.name,
+      id: root.id,
+      version: latest?.version ?? base.version + (isNew ? 1 : 0),
+      isNew,
+      files: root.count,
+      bytes: root.bytes,
+      newBytes: ingest.newBytes,
+      storedBytes,
+      diff,
+      dryRun,
+      tracked: follows ? base.tracked?.path : undefined,
+      left,
+    };
+  } finally {
+    await ingest.close();
+    await writer.close();
+  }
+}
+
+/** Brings the tracked path to the new version; says why not when files there were never added. */
+async function follow(
+  repo: Repository,
+  { tracked, id: before }: Base,
+  id: CID,
+  touched: readonly string[],
+): Promise<string | undefined> {
+  if (tracked === undefined) return undefined;
+  const { path, type } = tracked;
+  await updateLock(repo.workspace, (entries) => {
+    const entry = entries.get(path);
+    if (entry?.id.equals(before) === true) entries.set(path, { ...entry, id });
+  });
+  if (isAbsent(await placeOf(repo, path, type))) return undefined;
+  try {
+    await checkout(repo, {
+      reference: path,
+      cwd: repo.workspace.root,
+      patterns: touched,
+      keepsView: true,
+    });
+    return undefined;
+  } catch (error) {
+    if (!isDvsError(error, 'E_UNSAFE', 'E_SYMLINK', 'E_PATH_COLLISION', 'E_CHANGED')) throw error;
+    return error.message;
+  }
+}
+
+function* batches(items: Iterable<{ readonly path: string }>): Generator<string[]> {
+  let batch: string[] = [];
+  for (const { path } of items) {
+    if (batch.push(path) < AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,91 @@
+import { lstat, mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DvsError, ioError, systemCode } from '../base/errors.js';
+import { resolveInside } from '../workspace/contain.js';
+import { ignoreInGit, showInGit } from '../workspace/gitignore.js';
+import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
+import { checkDisjoint, checkEntry } from '../workspace/lock-entry.js';
+import { updatePartial } from '../workspace/partial.js';
+import { forgetStats } from '../workspace/stat-cache.js';
+import { assertTracked, folderOf } from './paths.js';
+import type { Repository } from './repository.js';
+
+/** A tracked path and where it is now. */
+export interface Relocated {
+  readonly from: string;
+  readonly to: LockEntry;
+  /** False when the files lay there already, and only the lock had to follow. */
+  readonly isMoved: boolean;
+}
+
+/**
+ * Moves a tracked path within the workspace, files and lock; its name stays. Files that somebody moved there already are
+ * found. E_EXISTS when something lies at the new place.
+ */
+export async function relocate(
+  { workspace }: Repository,
+  { from, to, dryRun = false }: { readonly from: string; readonly to: string; readonly dryRun?: boolean },
+): Promise<Relocated> {
+  const lock = await readLock(workspace);
+  const entry = assertTracked(lock, from);
+  const moved = { ...entry, path: to };
+  checkEntry(moved);
+  checkDisjoint([...[...lock.keys()].filter((path) => path !== from), to]);
+  const source = await resolveInside(workspace.root, from);
+  const target = await resolveInside(workspace.root, to);
+  const isMoved = await isThere(source);
+  const isTaken = await isThere(target);
+  if (isMoved && isTaken) {
+    throw new DvsError('E_EXISTS', `there is something at ${to} already`, {
+      about: [to],
+      hint: 'Name a path that is free, such as that of a folder to be made.',
+    });
+  }
+  if (!isMoved && !isTaken) {
+    throw new DvsError('E_NOT_FOUND', `there is nothing at ${from}, nor at ${to}`, {
+      about: [from, to],
+      hint: `Bring it back first: \`dvs checkout ${from}\`.`,
+    });
+  }
+  if (dryRun) return { from, to: moved, isMoved };
+  if (isMoved) await moveFiles(source, target);
+  await updateLock(workspace, (entries) => {
+    entries.delete(from);
+    entries.set(to, moved);
+  });
+  await updatePartial(workspace, (partial) => {
+    const patterns = partial.get(from);
+    if (patterns === undefined) return;
+    const [before, after] = [folderOf(entry), folderOf(moved)];
+    partial.delete(from);
+    partial.set(
+      to,
+      patterns.map((pattern) =>
+        pattern.startsWith(before) ? after + pattern.slice(before.length) : pattern,
+      ),
+    );
+  });
+  forgetStats(workspace, from);
+  await ignoreInGit(workspace, to);
+  await showInGit(workspace, from);
+  return { from, to: moved, isMoved };
+}
+
+async function moveFiles(source: string, target: string): Promise<void> {
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await rename(source, target);
+  } catch (error) {
+    throw ioError(error, 'moving', `${source} to ${target}`);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return false;
+    throw ioError(error, 'reading', path);
+  }
+}

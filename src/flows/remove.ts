@@ -1,0 +1,85 @@
+import { DvsError } from '../base/errors.js';
+import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
+import type { Edit } from '../tree/edit.js';
+import { entries } from '../tree/read.js';
+import { commonPrefix, literalPattern, matcher } from '../workspace/patterns.js';
+import { type Base, type EditPlace, findPlace, kindAt, nothingAt } from './edit/base.js';
+import { type EditedVersion, type EditOptions, editVersion } from './edit/edit.js';
+import type { Repository } from './repository.js';
+
+export interface RemoveOptions extends EditOptions {
+  /** Places in one dataset, such as `mnist/train/0.png` or `mnist/*.tmp`. */
+  readonly references: readonly string[];
+  /** Folders may go, with all that is in them. */
+  readonly recursive?: boolean;
+}
+
+/** Removes files from a dataset without checking it out: a new version of its name. Older versions keep them. */
+export async function remove(
+  repo: Repository,
+  { references, recursive = false, ...options }: RemoveOptions,
+): Promise<EditedVersion> {
+  const places: EditPlace[] = [];
+  for (const reference of references) places.push(await findPlace(repo, reference));
+  const base = oneBase(places);
+  const patterns: string[] = [];
+  for (const place of places) patterns.push(await patternOf(repo, place, recursive));
+  return editVersion(
+    repo,
+    { op: 'rm', base, edits: () => removals(repo, base, patterns), touched: patterns },
+    options,
+  );
+}
+
+/** The dataset that all places are in. */
+export function oneBase(places: readonly EditPlace[]): Base {
+  const [first] = places;
+  const other = places.find(({ base }) => base.name !== first?.base.name);
+  if (first !== undefined && other === undefined) return first.base;
+  throw new DvsError(
+    'E_USAGE',
+    `${first?.base.name} and ${other?.base.name} are two datasets; edit one at a time`,
+    {
+      hint: 'Run the command once for each.',
+    },
+  );
+}
+
+async function patternOf(repo: Repository, { base, path }: EditPlace, recursive: boolean): Promise<string> {
+  if (path === '') {
+    throw new DvsError('E_USAGE', `${base.name} is a whole dataset, and a version cannot be removed here`, {
+      about: [base.name],
+      hint:
+        base.tracked === undefined
+          ? `Name a path in it: \`dvs rm ${base.name}/<path>\`.`
+          : `To track it no longer: \`dvs untrack ${base.tracked.path}\`. To empty it: \`dvs rm -r ${base.name}/*\`.`,
+    });
+  }
+  const found = await kindAt(repo, base.id, path);
+  if (found === 'folder' && !recursive) {
+    throw new DvsError('E_USAGE', `${path} is a folder`, {
+      about: [path],
+      hint: `To remove it with all that is in it: \`dvs rm -r ${base.name}/${path}\`.`,
+    });
+  }
+  if (found !== 'nothing') return literalPattern(path);
+  if (/[*?[]/.test(path) && (await matchesAny(repo, base, path))) return path;
+  throw await nothingAt(repo, base, path);
+}
+
+async function matchesAny(repo: Repository, base: Base, pattern: string): Promise<boolean> {
+  for await (const _ of removals(repo, base, [pattern])) return true;
+  return false;
+}
+
+async function* removals(
+  { store }: Repository,
+  { id }: Base,
+  patterns: readonly string[],
+): AsyncGenerator<Edit<DatasetEntry>> {
+  const chosen = matcher(patterns);
+  const prefix = commonPrefix(patterns);
+  for await (const { key } of entries(datasetSchema, store.objects, id, { prefix })) {
+    if (chosen(key)) yield { key };
+  }
+}
