@@ -154,6 +154,7 @@ async function* wanted(repo: Repository, job: Job): AsyncGenerator<Wanted> {
 }
 
 async function apply(repo: Repository, { job, scan, plan }: PlannedJob): Promise<void> {
+  if (isInVain(job, plan)) return;
   const staging = await makeStaging(repo, job.root);
   const restore = new Restore({
     store: repo.store,
@@ -166,24 +167,28 @@ async function apply(repo: Repository, { job, scan, plan }: PlannedJob): Promise
   });
   try {
     // What is looked for must be there: a view is narrowed before the files come, and widened after.
-    if (job.views.before === undefined) await keepViewOf(repo, job, plan);
+    if (job.views.before === undefined) await keepViewOf(repo, job);
     if (foldsNames(staging.folder)) assertNoCollisions(pathsOf(plan.remaining));
     removeFiles(job.root, plan.remove);
     await mkdir(job.root, { recursive: true });
     const restored = restore.run(targets(plan));
     if (job.tracked === undefined) for await (const _ of restored);
     else await recordTracked(repo, job, job.tracked, plan, restored, scan);
-    if (job.views.before !== undefined) await keepViewOf(repo, job, plan);
+    if (job.views.before !== undefined) await keepViewOf(repo, job);
   } finally {
     await restore.close();
     await staging.release();
   }
 }
 
-/** Patterns for other tracked paths choose nothing here, and so begin nothing. */
-async function keepViewOf(repo: Repository, { tracked, views }: Job, plan: CheckoutPlan): Promise<void> {
-  if (tracked === undefined || views.before === views.after) return;
-  if (views.after === undefined || !plan.isEmpty) await keepView(repo, tracked, views.after);
+async function keepViewOf(repo: Repository, { tracked, views }: Job): Promise<void> {
+  if (tracked !== undefined && views.before !== views.after) await keepView(repo, tracked, views.after);
+}
+
+/** Patterns that choose nothing change nothing: they may be meant for other tracked paths. */
+function isInVain({ isPartial, views }: Job, plan: CheckoutPlan): boolean {
+  const begins = views.before === undefined && views.after !== undefined;
+  return (isPartial || begins) && plan.isEmpty && plan.remove.length === 0;
 }
 
 function* targets({ write }: CheckoutPlan): Generator<Target> {
@@ -200,8 +205,7 @@ async function recordTracked(
   scan: Scan,
 ): Promise<void> {
   const { id } = job.resolved;
-  const beginsInVain = job.views.after !== undefined && job.views.before === undefined && plan.isEmpty;
-  if (job.isPartial || beginsInVain) {
+  if (job.isPartial) {
     for await (const _ of restored);
     return;
   }

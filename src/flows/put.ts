@@ -33,6 +33,11 @@ export async function put(
   repo: Repository,
   { sources, destination, ...options }: PutOptions,
 ): Promise<EditedVersion> {
+  if (sources.length === 0) {
+    throw new DvsError('E_USAGE', 'put needs files and, last, a place in a dataset', {
+      hint: 'Such as `dvs put new.png mnist/train/`.',
+    });
+  }
   const place = await findPlace(repo, destination);
   const puts = await choose(repo, sources, place);
   return editVersion(

@@ -30,6 +30,12 @@ export async function relocate(
   const entry = assertTracked(lock, from);
   const moved = { ...entry, path: to };
   checkEntry(moved);
+  if (to === from || to.startsWith(`${from}/`)) {
+    throw new DvsError('E_USAGE', `${from} cannot be moved to ${to}, which is the same or lies in it`, {
+      about: [from, to],
+      hint: 'Name another place.',
+    });
+  }
   checkDisjoint([...[...lock.keys()].filter((path) => path !== from), to]);
   const source = await resolveInside(workspace.root, from);
   const target = await resolveInside(workspace.root, to);

@@ -9,4 +9,7 @@ export const examples: Examples = async ({ scratch, json, jsonl }) => {
   await scratch.ok('add', 'w.bin');
   await json('checkout');
   await jsonl('checkout');
+  scratch.remove('data');
+  await scratch.ok('checkout', 'data', '--', 'train/*');
+  await json('checkout');
 };

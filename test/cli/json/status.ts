@@ -6,4 +6,8 @@ export const examples: Examples = async ({ scratch, json, jsonl }) => {
   scratch.write('other/file', 'not tracked');
   await json('status');
   await jsonl('status');
+  scratch.remove('data');
+  await scratch.ok('checkout', 'data', '--', 'train/*');
+  await json('status');
+  await jsonl('status');
 };

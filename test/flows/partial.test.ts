@@ -1,0 +1,217 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { add } from '#src/flows/add.js';
+import { checkout } from '#src/flows/checkout.js';
+import { diff } from '#src/flows/diff.js';
+import type { Repository } from '#src/flows/repository.js';
+import { status } from '#src/flows/status.js';
+import { readLock } from '#src/workspace/lock.js';
+import { matcher } from '#src/workspace/patterns.js';
+import { failure } from '../support/errors.js';
+import { addPath, type Opened, openRepository, problems, read, write } from '../support/repository.js';
+
+const FILES = {
+  'labels.csv': 'cat\ndog\n',
+  'train/0': 'zero',
+  'train/1': 'one',
+  'val/0': 'another zero',
+  'val/deep/1': 'another one',
+};
+
+/** A workspace whose `data` was added and is not on disk, and what was checked out of it then. */
+async function withPart(...patterns: string[]): Promise<Opened & { data: string }> {
+  const opened = await openRepository();
+  const data = join(opened.root, 'data');
+  write(data, FILES);
+  await addPath(opened.repo, 'data');
+  rmSync(data, { recursive: true });
+  if (patterns.length > 0) await part(opened.repo, ...patterns);
+  return { ...opened, data };
+}
+
+async function part(repo: Repository, ...patterns: string[]): Promise<void> {
+  await checkout(repo, { reference: 'data', cwd: repo.workspace.root, patterns });
+}
+
+/** What `status` says of `data`: its state, and a letter and path for each change. */
+async function changes(repo: Repository): Promise<string[]> {
+  const [tracked] = (await status(repo)).tracked;
+  if (tracked === undefined) return [];
+  const { added, removed, modified, renamed } = tracked.diff;
+  return [
+    tracked.state,
+    ...[...added].map(({ path }) => `A ${path}`),
+    ...[...removed].map(({ path }) => `D ${path}`),
+    ...[...modified].map(({ path }) => `M ${path}`),
+    ...[...renamed].map(({ path }) => `R ${path}`),
+  ];
+}
+
+/** The ID that a folder with these files gets where nothing is checked out in part. */
+async function idOf(files: Record<string, string>): Promise<string> {
+  const { repo, root } = await openRepository();
+  write(join(root, 'data'), files);
+  return (await addPath(repo, 'data')).id.toString();
+}
+
+describe('a partial checkout', () => {
+  test('has the files that the patterns choose, and is clean', async () => {
+    const { repo, data } = await withPart('train/*');
+    expect(Object.keys(read(data)).sort()).toEqual(['train/0', 'train/1']);
+    expect(await changes(repo)).toEqual(['clean']);
+    const [tracked] = (await status(repo)).tracked;
+    expect(tracked?.partial).toEqual(['data/train/*']);
+  });
+
+  test('is recorded with all that was never checked out', async () => {
+    const { repo, data } = await withPart('train');
+    writeFileSync(join(data, 'train/1'), 'ONE');
+    writeFileSync(join(data, 'train/2'), 'two');
+    rmSync(join(data, 'train/0'));
+    expect(await changes(repo)).toEqual(['modified', 'A train/2', 'D train/0', 'M train/1']);
+    const { id, files } = await addPath(repo, 'data');
+    const { 'train/0': _gone, ...rest } = FILES;
+    expect(id.toString()).toBe(await idOf({ ...rest, 'train/1': 'ONE', 'train/2': 'two' }));
+    expect(files).toBe(5);
+    expect(await changes(repo)).toEqual(['clean']);
+    expect(await problems(repo)).toEqual([]);
+  });
+
+  test('stays as it is in a dry run, and without changes makes no version', async () => {
+    const { repo, data } = await withPart('train');
+    expect((await addPath(repo, 'data')).isNew).toBe(false);
+    writeFileSync(join(data, 'new'), 'new');
+    const { versions } = await add(repo, { paths: [], dryRun: true });
+    expect(versions[0]).toMatchObject({ isNew: true, files: 6, version: 2 });
+    expect(await changes(repo)).toEqual(['modified', 'A new']);
+  });
+
+  test('is widened by more patterns, by files that are added outside of it, and ended by `all`', async () => {
+    const { repo, root, data } = await withPart('train/0');
+    await part(repo, 'labels.csv');
+    expect(Object.keys(read(data)).sort()).toEqual(['labels.csv', 'train/0']);
+    write(data, { 'val/new': 'new', 'fresh/a': 'a', 'fresh/b': 'b' });
+    await addPath(repo, 'data');
+    rmSync(join(data, 'val/new'));
+    rmSync(join(data, 'fresh/b'));
+    expect(await changes(repo)).toEqual(['modified', 'D fresh/b', 'D val/new']);
+    const [tracked] = (await status(repo)).tracked;
+    expect(tracked?.partial).toEqual(['data/fresh', 'data/labels.csv', 'data/train/0', 'data/val/new']);
+    await checkout(repo, { cwd: root, all: true });
+    expect(read(data)).toEqual({ ...FILES, 'val/new': 'new', 'fresh/a': 'a', 'fresh/b': 'b' });
+    expect((await status(repo)).tracked[0]?.partial).toBeUndefined();
+  });
+
+  test('brings the same part of another version', async () => {
+    const { repo, root, data } = await withPart('train');
+    writeFileSync(join(data, 'train/1'), 'ONE');
+    await addPath(repo, 'data');
+    await checkout(repo, { reference: 'data:v1', cwd: root });
+    expect(read(data)).toEqual({ 'train/0': 'zero', 'train/1': 'one' });
+    expect(await changes(repo)).toEqual(['clean']);
+    const [only] = await checkout(repo, { reference: 'data:v2', cwd: root, patterns: ['val/0'] });
+    expect(only).toMatchObject({ written: 0, removed: 0 });
+  });
+
+  test('looks at nothing outside when compared', async () => {
+    const { repo, data } = await withPart('val');
+    const [whole] = await diff(repo, { references: [] });
+    expect([...(whole?.diff.removed ?? [])]).toEqual([]);
+    rmSync(data, { recursive: true });
+    const [gone] = await diff(repo, { references: [] });
+    expect([...(gone?.diff.removed ?? [])].map(({ path }) => path)).toEqual(['val/0', 'val/deep/1']);
+  });
+
+  test('begins only where nothing of the path is on disk', async () => {
+    const { repo, root, data } = await withPart();
+    await checkout(repo, { cwd: root });
+    rmSync(join(data, 'val/0'));
+    await part(repo, 'val');
+    expect((await status(repo)).tracked[0]?.partial).toBeUndefined();
+    expect(await changes(repo)).toEqual(['clean']);
+  });
+
+  test('is not begun by patterns that are for another tracked path', async () => {
+    const { repo, root, data } = await withPart();
+    write(join(root, 'other'), { file: 'bytes' });
+    await addPath(repo, 'other');
+    rmSync(join(root, 'other'), { recursive: true });
+    await checkout(repo, { cwd: root, patterns: ['data/train/*'] });
+    expect(Object.keys(read(data)).sort()).toEqual(['train/0', 'train/1']);
+    const states = (await status(repo)).tracked.map(({ path, state, partial }) => [path, state, partial]);
+    expect(states).toEqual([
+      ['data', 'clean', ['data/train/*']],
+      ['other', 'absent', undefined],
+    ]);
+  });
+
+  test('refuses a file where the dataset has a folder that is not checked out', async () => {
+    const { repo, data } = await withPart('train');
+    writeFileSync(join(data, 'val'), 'a file');
+    expect(await failure(() => add(repo, { paths: [] }))).toMatchObject({ code: 'E_PATH' });
+    expect((await readLock(repo.workspace)).get('data')?.id.toString()).toBe(await idOf(FILES));
+  });
+
+  test('says what to do when the note of it is damaged', async () => {
+    const { repo } = await withPart('train');
+    for (const text of ['', '[]', '{"version":1,"paths":{"data":"x"}}', '{"version":1,"paths":[]}']) {
+      writeFileSync(repo.workspace.partialPath, text);
+      const error = await failure(() => status(repo));
+      expect(error).toMatchObject({ code: 'E_ENCODING', hint: expect.stringContaining('Remove that file') });
+    }
+  });
+
+  test('needs neither stat cache nor order: any edits give the dataset that the whole would be', async () => {
+    const path: fc.Arbitrary<string> = fc.constantFrom(
+      'a',
+      'b/x',
+      'b/y',
+      'b/z/1',
+      'b-c',
+      'd/e/f',
+      'd/g',
+      'ä',
+      '[h]',
+      'i*',
+    );
+    const files = fc.dictionary(path, fc.constantFrom('1', '22', '333'), { minKeys: 1 });
+    const patterns = fc.uniqueArray(fc.constantFrom('a', 'b', 'b/*', 'd/**', '*', '[[]h]', 'nothing'), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        files,
+        patterns,
+        files,
+        fc.array(path),
+        fc.boolean(),
+        async (old, chosen, now, gone, drop) => {
+          const { repo, root } = await openRepository();
+          const data = join(root, 'data');
+          write(data, old);
+          await addPath(repo, 'data');
+          rmSync(data, { recursive: true });
+          await part(repo, ...chosen);
+          const covers = matcher(chosen);
+          const seen = Object.keys(old).filter(covers);
+          const isBegun = seen.length > 0;
+          if (!isBegun) return;
+          for (const one of seen.filter((name) => gone.includes(name))) rmSync(join(data, one));
+          write(data, now);
+          if (drop) rmSync(repo.workspace.statDir, { recursive: true });
+          const kept = Object.entries(old).filter(([name]) => !(seen.includes(name) && gone.includes(name)));
+          const { id } = await addPath(repo, 'data');
+          expect(id.toString()).toBe(await idOf({ ...Object.fromEntries(kept), ...now }));
+          expect(await changes(repo)).toEqual(['clean']);
+          await checkout(repo, { cwd: root, all: true });
+          expect(read(data)).toEqual({ ...Object.fromEntries(kept), ...now });
+          expect(readdirSync(join(root, '.dvs', 'tmp'))).toEqual([]);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
