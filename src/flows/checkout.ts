@@ -8,7 +8,7 @@ import { CheckoutPlan } from '../ops/checkout/plan.js';
 import { removeFiles } from '../ops/checkout/remove.js';
 import { Restore, type Restored, type Target } from '../ops/checkout/restore.js';
 import { Ingest } from '../ops/ingest/ingest.js';
-import { entries } from '../tree/read.js';
+import { entriesWithin } from '../tree/read.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
 import { allTracked, chooseJob, type Job } from './checkout/job.js';
 import { assertNothingLost, Judge } from './checkout/judge.js';
@@ -147,7 +147,7 @@ async function* present(repo: Repository, job: Job, scan: Scan): AsyncGenerator<
 
 async function* wanted(repo: Repository, job: Job): AsyncGenerator<Wanted> {
   const { id } = job.resolved;
-  for await (const { key, value } of entries(datasetSchema, repo.store.objects, id, { prefix: job.prefix })) {
+  for await (const { key, value } of entriesWithin(datasetSchema, repo.store.objects, id, job.prefixes)) {
     const path = job.place(key);
     if (path !== undefined) yield { path, entry: value };
   }

@@ -4,7 +4,7 @@ import type { CID } from '../id/cid.js';
 import type { Ingest } from '../ops/ingest/ingest.js';
 import { AscendingLookup } from '../tree/ascending.js';
 import type { Change } from '../tree/diff.js';
-import { entries } from '../tree/read.js';
+import { entriesWithin } from '../tree/read.js';
 import type { Entry } from '../tree/schema.js';
 import type { Repository } from './repository.js';
 import type { Scan } from './scan.js';
@@ -50,8 +50,8 @@ export async function* expected(
   dataset: CID,
   view: View | undefined,
 ): AsyncGenerator<Entry<DatasetEntry>, undefined, undefined> {
-  const prefix = view?.prefix ?? '';
-  for await (const entry of entries(datasetSchema, store.objects, dataset, { prefix })) {
+  const prefixes = view?.prefixes ?? [''];
+  for await (const entry of entriesWithin(datasetSchema, store.objects, dataset, prefixes)) {
     if (view?.covers(entry.key) !== false) yield entry;
   }
 }

@@ -1,8 +1,8 @@
 import { DvsError } from '../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import type { Edit } from '../tree/edit.js';
-import { entries } from '../tree/read.js';
-import { commonPrefix, literalPattern, matcher } from '../workspace/patterns.js';
+import { entriesWithin } from '../tree/read.js';
+import { literalPattern, matcher, prefixesOf } from '../workspace/patterns.js';
 import { type Base, type EditPlace, findPlace, kindAt, nothingAt } from './edit/base.js';
 import { type EditedVersion, type EditOptions, editVersion } from './edit/edit.js';
 import type { Repository } from './repository.js';
@@ -78,8 +78,7 @@ async function* removals(
   patterns: readonly string[],
 ): AsyncGenerator<Edit<DatasetEntry>> {
   const chosen = matcher(patterns);
-  const prefix = commonPrefix(patterns);
-  for await (const { key } of entries(datasetSchema, store.objects, id, { prefix })) {
+  for await (const { key } of entriesWithin(datasetSchema, store.objects, id, prefixesOf(patterns))) {
     if (chosen(key)) yield { key };
   }
 }

@@ -2,7 +2,7 @@ import { utf8 } from '../base/bytes.js';
 import { type Digest, sha256 } from '../id/hash.js';
 import type { LockEntry } from '../workspace/lock.js';
 import { readPartial, updatePartial } from '../workspace/partial.js';
-import { commonPrefix, literalPattern, matcher } from '../workspace/patterns.js';
+import { literalPattern, matcher, prefixesOf } from '../workspace/patterns.js';
 import { folderOf, inWorkspace } from './paths.js';
 import type { Repository } from './repository.js';
 
@@ -14,8 +14,8 @@ export interface View {
   readonly digest: Digest;
   /** Whether a path of the dataset is in it. */
   covers(path: string): boolean;
-  /** What all those paths begin with. */
-  readonly prefix: string;
+  /** What those paths begin with, in byte order. */
+  readonly prefixes: readonly string[];
 }
 
 type Tracked = Pick<LockEntry, 'path' | 'type'>;
@@ -34,7 +34,7 @@ export function makeView(tracked: Tracked, patterns: readonly string[]): View {
     patterns: sorted,
     digest: sha256(utf8(JSON.stringify(sorted))),
     covers: inWorkspace(tracked, matcher(sorted)),
-    prefix: prefixInside(tracked, sorted),
+    prefixes: prefixesInside(tracked, sorted),
   };
 }
 
@@ -56,9 +56,10 @@ export function patternsInWorkspace(tracked: Tracked, patterns: readonly string[
   return patterns.map((pattern) => folder + pattern.replace(/^\.\//, ''));
 }
 
-/** What all paths in the dataset begin with that patterns for the workspace choose. */
-export function prefixInside(tracked: Tracked, patterns: readonly string[]): string {
+/** What the paths in the dataset begin with that patterns for the workspace choose. */
+function prefixesInside(tracked: Tracked, patterns: readonly string[]): string[] {
   const folder = folderOf(tracked);
-  const prefix = commonPrefix(patterns);
-  return prefix.startsWith(folder) ? prefix.slice(folder.length) : '';
+  const prefixes = prefixesOf(patterns);
+  if (prefixes.some((prefix) => folder.startsWith(prefix))) return [''];
+  return prefixes.flatMap((prefix) => (prefix.startsWith(folder) ? [prefix.slice(folder.length)] : []));
 }

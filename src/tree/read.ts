@@ -39,6 +39,16 @@ export async function* entries<V>(
   }
 }
 
+/** The entries whose keys begin with one of `prefixes`, which come in byte order and none of which begins with another. */
+export async function* entriesWithin<V>(
+  schema: TreeSchema<V>,
+  source: NodeSource,
+  root: CID,
+  prefixes: readonly string[],
+): AsyncGenerator<Entry<V>, void, undefined> {
+  for (const prefix of prefixes) yield* entries(schema, source, root, { prefix });
+}
+
 /** The value at `key`, or undefined. Reads one node a level. */
 export async function lookup<V>(
   schema: TreeSchema<V>,

@@ -1,3 +1,5 @@
+import { compareUtf8 } from '../base/bytes.js';
+
 /**
  * A test for the paths that `patterns` choose: a path itself, all beneath it, or a glob, in which `*` and `?`
  * stay within a segment, `**` crosses them, and `[…]` is a set. No patterns choose everything.
@@ -36,14 +38,22 @@ function isIn(paths: ReadonlySet<string>, path: string): boolean {
   return paths.has(path);
 }
 
-/** The path that all matches of all patterns begin with, so that a tree can be entered there. */
-export function commonPrefix(patterns: readonly string[]): string {
-  const [first = '', ...others] = patterns.map((pattern) => trimmed(pattern).replace(/[*?[].*$/s, ''));
-  let { length } = first;
-  for (const other of others) {
-    while (!other.startsWith(first.slice(0, length))) length--;
+/** More beginnings than this are not worth a search each. */
+const MOST_PREFIXES = 64;
+
+/**
+ * What every match of some pattern begins with, so that a tree can be entered there: in byte order, none the beginning of
+ * another.
+ */
+export function prefixesOf(patterns: readonly string[]): string[] {
+  if (patterns.length === 0 || patterns.length > MOST_PREFIXES) return [''];
+  const sorted = patterns.map((pattern) => trimmed(pattern).replace(/[*?[].*$/s, '')).sort(compareUtf8);
+  const prefixes: string[] = [];
+  for (const prefix of sorted) {
+    const last = prefixes.at(-1);
+    if (last === undefined || !prefix.startsWith(last)) prefixes.push(prefix);
   }
-  return first.slice(0, length);
+  return prefixes;
 }
 
 function trimmed(pattern: string): string {

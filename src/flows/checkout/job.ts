@@ -8,7 +8,7 @@ import { entries, lookup } from '../../tree/read.js';
 import { resolveInside } from '../../workspace/contain.js';
 import type { LockEntry } from '../../workspace/lock.js';
 import { namesBelow } from '../../workspace/names.js';
-import { commonPrefix, matcher } from '../../workspace/patterns.js';
+import { matcher, prefixesOf } from '../../workspace/patterns.js';
 import { isAbsent } from '../place.js';
 import { assertDataset } from '../references.js';
 import type { Repository } from '../repository.js';
@@ -37,7 +37,8 @@ export interface Job {
   readonly resolved: Omit<Resolved, 'path'>;
   /** Which entries, under which path: undefined leaves one out. */
   readonly place: (path: string) => string | undefined;
-  readonly prefix: string;
+  /** What the wanted paths of the dataset begin with, in byte order. */
+  readonly prefixes: readonly string[];
   /** True when only some of what is checked out there is wanted: then the lock stays as it is. */
   readonly isPartial: boolean;
   /** What is checked out there before and after; undefined when that is all. */
@@ -142,7 +143,7 @@ async function trackedJob(
     tracked,
     resolved,
     place: (path) => (covers(path) ? path : undefined),
-    prefix: (chosen ?? current)?.prefix ?? '',
+    prefixes: (chosen ?? current)?.prefixes ?? [''],
     recordedPath: (there) => there,
     covers,
   };
@@ -182,7 +183,7 @@ async function elsewhereJob(
       tracked: undefined,
       resolved,
       place,
-      prefix: path,
+      prefixes: [path],
       recordedPath: () => path,
       covers,
     };
@@ -202,7 +203,7 @@ async function elsewhereJob(
       const inside = entry.slice(prefix.length);
       return chosen(inside) ? inside : undefined;
     },
-    prefix: prefix + commonPrefix(patterns),
+    prefixes: prefixesOf(patterns).map((inside) => prefix + inside),
     recordedPath: (there) => prefix + there,
     covers: chosen,
   };
