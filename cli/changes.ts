@@ -7,6 +7,8 @@ import { first } from './streams.js';
 interface Change {
   readonly letter: 'A' | 'D' | 'M' | 'R';
   readonly path: string;
+  /** Of a renamed file: where it was. */
+  readonly from?: string;
   readonly detail: string;
 }
 
@@ -42,13 +44,18 @@ export function* changeLines(diff: DatasetDiff, options: ChangeOptions = {}): Ge
 }
 
 /** All changes in byte order of their paths: each list of a difference has that order already. */
-function* changesOf(diff: DatasetDiff, folder: string): Generator<Change> {
+export function* changesOf(diff: DatasetDiff, folder: string): Generator<Change> {
   const { added, removed, modified, renamed } = diff;
   const lists = [
     changes(added, ({ path, entry }) => ({ letter: 'A', path, detail: sizeOf(entry) })),
     changes(removed, ({ path, entry }) => ({ letter: 'D', path, detail: sizeOf(entry) })),
     changes(modified, ({ path, before, after }) => ({ letter: 'M', path, detail: fromTo(before, after) })),
-    changes(renamed, ({ path, from }) => ({ letter: 'R', path, detail: `from ${folder}${from}` })),
+    changes(renamed, ({ path, from }) => ({
+      letter: 'R',
+      path,
+      from: folder + from,
+      detail: `from ${folder}${from}`,
+    })),
   ];
   const heads = lists.map((list) => list.next().value);
   for (;;) {

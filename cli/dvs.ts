@@ -1,5 +1,5 @@
 import type { Repository, Surroundings } from '../src/flows/repository.js';
-import type { Raw, Report } from './report.js';
+import type { Plain, Raw, Report } from './report.js';
 
 /** What a command has to work with. */
 export interface Dvs {
@@ -10,7 +10,7 @@ export interface Dvs {
 }
 
 /** The work of a command: calls one flow, and says how to render what it returned. */
-export type Work = (place: Place) => Promise<Report | Raw>;
+export type Work = (place: Place) => Promise<Report | Plain | Raw>;
 
 /** Where a command runs. */
 export interface Place {

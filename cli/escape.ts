@@ -11,6 +11,19 @@ const SHORT = new Map([
   ['\r', '\\r'],
 ]);
 
+/** What has to be quoted: the same, and what quoting itself needs. */
+const QUOTED = /["\\]/;
+
+/** A path as it is, or as a JSON string when it has anything that a terminal would obey, `"` or `\`. */
+export function quotePath(path: string): string {
+  if (path.search(UNSAFE) < 0 && !QUOTED.test(path)) return path;
+  // JSON escapes some of them itself, and leaves no lone surrogates.
+  return JSON.stringify(path).replace(
+    UNSAFE,
+    (unsafe) => `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** `text` with everything a terminal would obey written out, such as `\u{1b}`. */
 export function escapeText(text: string): string {
   return text.replace(

@@ -1,7 +1,8 @@
 import { DvsError, type ErrorCode, systemCode } from '../src/base/errors.js';
+import { errorView } from '../src/wire/error.js';
 import { escapeText } from './escape.js';
 
-/** Exit statuses; docs/cli.md explains them. */
+/** Exit statuses. They are stable: programs rely on them. */
 export const STATUS = {
   done: 0,
   no: 1,
@@ -13,8 +14,27 @@ export const STATUS = {
   unsafe: 7,
   internal: 70,
   system: 74,
+  closed: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
+
+/** What each of them means, as docs/cli.md has it. */
+export const MEANING: Readonly<Record<keyof typeof STATUS, string>> = {
+  done: 'done',
+  no: 'the answer is "no", or "they differ"',
+  usage: 'wrong usage',
+  notFound: 'not found, or not one thing',
+  damaged: 'damaged or malformed data',
+  conflict: 'conflict, or busy: try again',
+  remote: 'trouble with a remote store',
+  unsafe: 'refused as unsafe or unsupported',
+  internal: 'a bug in dvs: please report it',
+  system: 'the disk is full or fails',
+  closed: 'the terminal was closed',
+  interrupted: 'stopped by Ctrl-C',
+  terminated: 'stopped by SIGTERM',
+};
 
 /** Which status each error ends with. */
 export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
@@ -61,11 +81,10 @@ export interface ErrorStyle {
 /** Tells what went wrong, on stderr, and says with which status to exit. */
 export function reportError(error: unknown, { json, debug }: ErrorStyle): number {
   const known = error instanceof DvsError ? error : unexpected(error);
-  const { code, message, hint, about } = known;
-  const lines = json ? [JSON.stringify({ error: { code, message, hint, about } })] : errorLines(known);
+  const lines = json ? [JSON.stringify({ error: errorView(known) })] : errorLines(known);
   if (debug) lines.push(stackOf(error));
   process.stderr.write(`${lines.join('\n')}\n`);
-  return STATUS_OF[code];
+  return STATUS_OF[known.code];
 }
 
 /** One to three lines for people, then what it is about where the message has not said it. */

@@ -1,8 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeOwner, ownerOf } from '../src/base/owner.js';
+import { STATUS } from './exit.js';
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const SIGNALS = { SIGINT: STATUS.interrupted, SIGTERM: STATUS.terminated, SIGHUP: STATUS.closed } as const;
 
 export interface Leaving {
   /** Takes away what was drawn on the terminal. */

@@ -2,14 +2,12 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { ioError, systemCode } from '../src/base/errors.js';
 import { escapeText } from './escape.js';
-import type { Line, Lines, Span, Style } from './report.js';
+import type { Line, Lines, Span, Style, Texts } from './report.js';
 
 const CODES: Record<Style, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
 
-/** Text is handed on in pieces of about this many characters … */
+/** Text is handed on in pieces of about this many characters, or less when there is nothing more just now. */
 const PIECE = 1 << 16;
-/** … and none waits for longer than this. */
-const PATIENCE_MS = 50;
 
 /** A line as it is printed: escaped, and with colours if wanted. */
 export function formatLine(line: Line, color: boolean): string {
@@ -28,23 +26,27 @@ export async function* formatLines(lines: Lines, color: boolean): AsyncGenerator
 }
 
 /** Writes text, at the pace of whoever reads it. */
-export async function writeText(stream: Writable, texts: AsyncIterable<string>): Promise<void> {
+export async function writeText(stream: Writable, texts: Texts): Promise<void> {
   let piece = '';
   const handOn = (): Promise<void> => {
     const part = piece;
     piece = '';
     return write(stream, part);
   };
-  const timer = setInterval(() => void (piece === '' || handOn()), PATIENCE_MS);
-  try {
-    for await (const text of texts) {
-      piece += text;
-      if (piece.length >= PIECE) await handOn();
+  let isPlanned = false;
+  const whenIdle = (): void => {
+    isPlanned = false;
+    if (piece !== '') void handOn();
+  };
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length >= PIECE) await handOn();
+    else if (!isPlanned) {
+      isPlanned = true;
+      setImmediate(whenIdle);
     }
-    if (piece !== '') await handOn();
-  } finally {
-    clearInterval(timer);
   }
+  if (piece !== '') await handOn();
 }
 
 /** Writes bytes, at the pace of whoever reads them. */

@@ -12,20 +12,31 @@ export type Span = string | Styled;
 /** A line for people. Whatever its spans hold is escaped when it is printed. */
 export type Line = Span | readonly Span[];
 
+export type Texts = Iterable<string> | AsyncIterable<string>;
+
 export type Lines = Iterable<Line> | AsyncIterable<Line>;
 
-/** What a command has to say, in its three forms; only the one that is wanted is made. */
-export interface Report {
+/** What a command has to say, as JSON; only the form that is wanted is made. */
+interface Documents {
   /** For `--json`. Lists may be iterables of any kind; they are written as they come. */
   view(): unknown;
   /** For `--jsonl`: one value a line. By default the items of the view if it is a list, else the view. */
   lines?(): Iterable<unknown> | AsyncIterable<unknown>;
+  /** 0 unless the answer is another; asked for when all is printed. */
+  readonly status?: number;
+}
+
+/** The same for people as well. */
+export interface Report extends Documents {
   /** For `--quiet`. */
   brief(): Lines;
   /** For people. */
   text(): Lines;
-  /** 0 unless the answer is another. */
-  readonly status?: number;
+}
+
+/** Or for other programs: text that is printed as it is. See `records.ts`. */
+export interface Plain extends Documents {
+  plain(): Texts;
 }
 
 /** Instead of a report: bytes to print as they are. */

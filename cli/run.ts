@@ -8,7 +8,7 @@ import { jsonLines, jsonText } from './json.js';
 import type { GlobalOptions } from './options.js';
 import { formatLines, writeBytes, writeText } from './output.js';
 import { ProgressLine } from './progress.js';
-import type { Raw, Report } from './report.js';
+import type { Plain, Raw, Report } from './report.js';
 
 /** More threads than this cost memory and gain nothing; `-j` may still ask for them. */
 const MOST_DEFAULT_JOBS = 16;
@@ -54,11 +54,15 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
   }
 }
 
-async function print(report: Report | Raw, { json, jsonl, quiet, color }: GlobalOptions): Promise<void> {
+async function print(
+  report: Report | Plain | Raw,
+  { json, jsonl, quiet, color }: GlobalOptions,
+): Promise<void> {
   const { stdout } = process;
   if ('bytes' in report) return writeBytes(stdout, report.bytes);
   if (jsonl === true) return writeText(stdout, jsonLines(report.lines?.() ?? (await report.view())));
   if (json === true) return writeText(stdout, jsonText(await report.view()));
+  if ('plain' in report) return writeText(stdout, report.plain());
   const { NO_COLOR } = process.env;
   const colored = color !== false && stdout.isTTY && !NO_COLOR;
   await writeText(stdout, formatLines(quiet === true ? report.brief() : report.text(), colored));

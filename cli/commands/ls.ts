@@ -5,7 +5,8 @@ import { listedView, nameView } from '../../src/wire/list.js';
 import type { Dvs } from '../dvs.js';
 import { count, formatBytes, shortId } from '../format.js';
 import { addExamples } from '../options.js';
-import { type Line, type Report, styled } from '../report.js';
+import { records } from '../records.js';
+import { type Line, type Plain, type Report, styled } from '../report.js';
 import { map } from '../streams.js';
 import { table } from '../table.js';
 
@@ -15,6 +16,8 @@ const NO_ID = '-'.repeat(12);
 
 interface Options {
   readonly folders?: boolean;
+  readonly nameOnly?: boolean;
+  readonly z?: boolean;
 }
 
 export function define(command: Command, { run }: Dvs): void {
@@ -22,25 +25,45 @@ export function define(command: Command, { run }: Dvs): void {
     ['dvs ls', 'the names in this store'],
     ['dvs ls mnist', 'all files of a dataset'],
     ['dvs ls mnist:v1/train --folders', 'what lies directly in a folder of it'],
+    ['dvs ls mnist -z | xargs -0 -n 1 echo', 'paths for another program'],
   ])
     .argument('[ref]', 'a dataset, or a path in it (default: list the names)')
     .option('--folders', 'sum up what lies in folders, one line each')
+    .option('--name-only', 'print only the paths, or the names')
+    .option('-z', 'print only them, as they are, each ended by NUL')
     .action((reference: string | undefined, options: Options) =>
       run(async ({ repository }) => {
         const repo = await repository();
         return reference === undefined
-          ? nameReport(listNames(repo))
-          : fileReport(list(repo, reference, options));
+          ? nameReport(listNames(repo), options)
+          : fileReport(list(repo, reference, options), options);
       }),
     );
 }
 
-function nameReport(names: AsyncIterable<ListedName>): Report {
-  return {
-    view: () => map(names, nameView),
-    brief: () => map(names, ({ id }) => id.toString()),
-    text: () => nameLines(names),
-  };
+function nameReport(names: AsyncIterable<ListedName>, options: Options): Report | Plain {
+  const view = (): unknown => map(names, nameView);
+  if (isPlain(options))
+    return {
+      view,
+      plain: () =>
+        plain(
+          map(names, ({ name }) => name),
+          options,
+        ),
+    };
+  return { view, brief: () => map(names, ({ id }) => id.toString()), text: () => nameLines(names) };
+}
+
+function isPlain({ nameOnly = false, z = false }: Options): boolean {
+  return nameOnly || z;
+}
+
+function plain(names: AsyncIterable<string>, { z = false }: Options): AsyncIterable<string> {
+  return records(
+    map(names, (name) => [name]),
+    z,
+  );
 }
 
 async function* nameLines(names: AsyncIterable<ListedName>): AsyncGenerator<Line> {
@@ -54,12 +77,14 @@ async function* nameLines(names: AsyncIterable<ListedName>): AsyncGenerator<Line
   yield* table(rows, ['left', 'left', 'right', 'right']);
 }
 
-function fileReport(entries: AsyncIterable<ListedEntry>): Report {
-  return {
-    view: () => map(entries, listedView),
-    brief: () => ids(entries),
-    text: () => map(entries, entryLine),
-  };
+function fileReport(entries: AsyncIterable<ListedEntry>, options: Options): Report | Plain {
+  const view = (): unknown => map(entries, listedView);
+  if (isPlain(options)) return { view, plain: () => plain(map(entries, plainPath), options) };
+  return { view, brief: () => ids(entries), text: () => map(entries, entryLine) };
+}
+
+function plainPath({ path, type }: ListedEntry): string {
+  return type === 'folder' ? `${path}/` : path;
 }
 
 async function* ids(entries: AsyncIterable<ListedEntry>): AsyncGenerator<Line> {

@@ -8,6 +8,7 @@ import { STATUS } from '../exit.js';
 import { count, versionName } from '../format.js';
 import { addExamples } from '../options.js';
 import { partialSpans } from '../partial.js';
+import { type Fields, records, statusFields } from '../records.js';
 import { type Line, type Span, styled } from '../report.js';
 
 /** Changed paths shown for each tracked path; `dvs diff` shows all. */
@@ -15,6 +16,8 @@ const SHOWN = 10;
 
 interface Options {
   readonly rehash?: boolean;
+  readonly porcelain?: boolean;
+  readonly z?: boolean;
 }
 
 export function define(command: Command, { run }: Dvs): void {
@@ -22,22 +25,36 @@ export function define(command: Command, { run }: Dvs): void {
     ['dvs status', 'what changed, and the commands for it'],
     ['dvs status -q || dvs add', 'exit code 1 when anything changed'],
     ['dvs status --rehash data', 'read every file of one path again'],
+    ['dvs status --porcelain', 'for another program'],
   ])
     .argument('[paths...]', 'only these tracked paths')
     .option('--rehash', 'read every file again, even those that look unchanged')
-    .action((paths: string[], { rehash = false }: Options) =>
+    .option('--porcelain', 'print a letter and the path for each file that changed, for other programs')
+    .option('-z', 'the same, as they are, each ended by NUL')
+    .action((paths: string[], { rehash = false, porcelain = false, z = false }: Options) =>
       run(async ({ cwd, repository, quiet }) => {
         const repo = await repository();
         const found = await status(repo, { rehash, paths: await toWorkspacePaths(repo, cwd, paths) });
-        return {
+        const documents = {
           view: () => statusView(found),
           lines: () => statusLines(found),
-          brief: () => [],
-          text: () => lines(found),
           status: quiet && !found.clean ? STATUS.no : STATUS.done,
         };
+        if (!quiet && (porcelain || z)) return { ...documents, plain: () => records(fields(found), z) };
+        return { ...documents, brief: () => [], text: () => lines(found) };
       }),
     );
+}
+
+/** Letters as `diff --name-status` has them; of a whole tracked path `D` (not on disk) or `X` (not in the store). */
+function* fields({ tracked, untracked }: WorkspaceStatus): Generator<Fields> {
+  for (const one of tracked) {
+    const path = one.type === 'folder' ? `${one.path}/` : one.path;
+    if (one.state === 'absent') yield ['D', path];
+    else if (one.state === 'unknown') yield ['X', path];
+    else yield* statusFields(one.diff, folderOf(one));
+  }
+  for (const path of untracked) yield ['?', path];
 }
 
 function* lines({ tracked, untracked }: WorkspaceStatus): Generator<Line> {

@@ -3,7 +3,7 @@ import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { kindOf, type Resolved, resolve } from '../ops/resolve/resolve.js';
 import { lookup } from '../tree/read.js';
-import { readLock } from '../workspace/lock.js';
+import { type LockEntry, readLock } from '../workspace/lock.js';
 import type { Repository } from './repository.js';
 
 /** What a reference leads to, the path after it followed. */
@@ -13,20 +13,35 @@ export interface Target extends Resolved {
   readonly size?: number;
 }
 
-/** Resolves a reference against workspace and store. See `ops/resolve`. */
-export async function find(repo: Repository, reference: string): Promise<Resolved> {
-  return resolve(repo.store, reference, [...(await readLock(repo.workspace)).values()]);
+/** What references are held against: the lock, and the store as it was just then. */
+export interface Known {
+  readonly tracked: readonly LockEntry[];
+}
+
+/** What is known now, for many references in a row. */
+export async function knownNow({ store, workspace }: Repository): Promise<Known> {
+  await store.refresh();
+  return { tracked: [...(await readLock(workspace)).values()] };
+}
+
+/** Resolves a reference against workspace and store, as they are now or were. See `ops/resolve`. */
+export async function find(repo: Repository, reference: string, known?: Known): Promise<Resolved> {
+  const { tracked } = known ?? (await knownNow(repo));
+  return resolve(repo.store, reference, tracked, { refresh: false });
 }
 
 /** The ID alone. Reads nothing of what it stands for unless a path follows, so it is the cheapest question. */
-export async function findId(repo: Repository, reference: string): Promise<CID> {
-  const resolved = await find(repo, reference);
-  return resolved.path === '' ? resolved.id : (await findTarget(repo, reference)).id;
+export async function findId(repo: Repository, reference: string, known?: Known): Promise<CID> {
+  const resolved = await find(repo, reference, known);
+  return resolved.path === '' ? resolved.id : (await follow(repo, reference, resolved)).id;
 }
 
 /** Resolves a reference to the one ID it means; a path after it leads to the content of that file. */
-export async function findTarget(repo: Repository, reference: string): Promise<Target> {
-  const resolved = await find(repo, reference);
+export async function findTarget(repo: Repository, reference: string, known?: Known): Promise<Target> {
+  return follow(repo, reference, await find(repo, reference, known));
+}
+
+async function follow(repo: Repository, reference: string, resolved: Resolved): Promise<Target> {
   const kind = await kindOf(repo.store, resolved);
   if (resolved.path === '') return { ...resolved, kind };
   assertDataset(kind, reference);

@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The documents with examples, and the folder of an empty home that each begins in. */
 const DOCUMENTS: { path: string; folder: string }[] = [
   { path: 'README.md', folder: 'tour' },
+  { path: 'docs/cli.md', folder: 'digits' },
   { path: 'docs/json.md', folder: 'digits' },
   ...pagesIn('docs/commands').map((path) => ({ path, folder: 'digits' })),
   ...pagesIn('docs/guides').map((path) => ({ path, folder: '' })),

@@ -38,10 +38,13 @@ describe('dvs resolve', () => {
 
   test('as JSON', async () => {
     expect(await scratch.json('resolve', 'data:v1')).toEqual({
+      reference: 'data:v1',
       id: first,
       kind: 'dataset',
       name: 'data',
       version: 1,
+      path: '',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(await scratch.json('resolve', 'data/train/0.txt')).toMatchObject({ id: ZERO, kind: 'content' });
   });

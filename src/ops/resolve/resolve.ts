@@ -32,16 +32,17 @@ const CANDIDATES = 8;
 /**
  * Resolves a reference, in the order of the design: a full ID; a tracked path or its name, at the recorded ID;
  * a name, alone or with `:v3`, `:latest`, `:tag`; the unique beginning of an ID. E_NOT_FOUND and E_AMBIGUOUS
- * list what comes near.
+ * list what comes near. Without `refresh`, as the store was when it was last refreshed.
  */
 export async function resolve(
   store: Store,
   text: string,
   tracked: readonly TrackedId[] = [],
+  { refresh = true }: { readonly refresh?: boolean } = {},
 ): Promise<Resolved> {
   const locked = trackedPath(text, tracked);
   const reference = parseReference(locked?.reference ?? text);
-  await store.refresh();
+  if (refresh) await store.refresh();
   const id =
     reference.selector === undefined && looksLikeId(reference.base) ? parseId(reference.base) : undefined;
   if (id !== undefined) await assertStored(store, id);
