@@ -25,7 +25,7 @@ export async function* formatLines(lines: Lines, color: boolean): AsyncGenerator
   for await (const line of lines) yield `${formatLine(line, color)}\n`;
 }
 
-/** Writes text, at the pace of whoever reads it. */
+/** Writes text, at the pace of whoever reads it, who gets what there is before anything else is waited for. */
 export async function writeText(stream: Writable, texts: Texts): Promise<void> {
   let piece = '';
   const handOn = (): Promise<void> => {

@@ -18,14 +18,23 @@ export { type ListedEntry, list } from './flows/list.js';
 export { type LoggedChange, log } from './flows/log.js';
 export { type MoveOptions, move } from './flows/move.js';
 export { type ListedName, listNames } from './flows/names.js';
-export { toWorkspacePaths } from './flows/paths.js';
+export { findTracked, folderOf, toWorkspacePaths } from './flows/paths.js';
 export { type PutOptions, put } from './flows/put.js';
-export { read } from './flows/read.js';
-export { find, findDataset, findTarget, type Target } from './flows/references.js';
+export { read, readBytes } from './flows/read.js';
+export {
+  find,
+  findDataset,
+  findId,
+  findTarget,
+  type Known,
+  knownNow,
+  type Target,
+} from './flows/references.js';
 export { reindex } from './flows/reindex.js';
 export { type Relocated, relocate } from './flows/relocate.js';
 export { type RemoveOptions, remove } from './flows/remove.js';
 export { Repository, type Surroundings } from './flows/repository.js';
+export { type Answer, resolveEach } from './flows/resolve.js';
 export { type Shown, show } from './flows/show.js';
 export { status, type TrackedStatus, type WorkspaceStatus } from './flows/status.js';
 export { listTags, type TagResult, tag, untag } from './flows/tag.js';
@@ -33,10 +42,10 @@ export { TOOL } from './flows/tool.js';
 export { untrack } from './flows/untrack.js';
 export { verify } from './flows/verify.js';
 export { CID, contentId, nodeId, parseId } from './id/cid.js';
-export type { DatasetDiff } from './ops/diff/diff.js';
+export { type DatasetDiff, isEmptyDiff } from './ops/diff/diff.js';
 export type { Resolved } from './ops/resolve/resolve.js';
 export type { Problem, ProblemList } from './ops/verify/problems.js';
-export type { VerifyReport } from './ops/verify/report.js';
+export { countProblems, type VerifyReport } from './ops/verify/report.js';
 export type { NamedVersion } from './store/catalogue/names.js';
 export { Store, type StoreOptions } from './store/store.js';
 export type { LockEntry } from './workspace/lock-entry.js';

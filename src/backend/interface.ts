@@ -61,6 +61,7 @@ export interface Backend {
   localPath?(key: string): string;
 }
 
+/** A local file and the key that it is to be kept under. */
 export interface AdoptedFile {
   readonly key: string;
   /** Absolute path of the local file. */
@@ -73,6 +74,7 @@ export interface ByteRange {
   readonly length: number;
 }
 
+/** A file of a backend, as it is listed. */
 export interface ListedFile {
   readonly key: string;
   readonly size: number;

@@ -35,8 +35,10 @@ export const ERROR_CODES = [
   'E_INTERNAL', // a bug in dvs
 ] as const;
 
+/** The stable code of an error. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** What an error says beside its code and message. */
 export interface ErrorOptions {
   /** What to do next, one sentence in the imperative. */
   readonly hint?: string;

@@ -7,12 +7,14 @@ import type { Kind } from './kind.js';
 import { checkLinkTarget } from './link.js';
 import { checkPath } from './path.js';
 
+/** A file of a dataset: the ID of its content, and its size in bytes. */
 export interface FileEntry {
   readonly type: 'file';
   readonly id: CID;
   readonly size: number;
 }
 
+/** A symbolic link of a dataset, and where it points. */
 export interface LinkEntry {
   readonly type: 'link';
   readonly target: string;

@@ -14,6 +14,7 @@ import { commitVersions, latestOf } from './commit.js';
 import type { Repository } from './repository.js';
 import { keepView } from './view.js';
 
+/** What to record, and how. */
 export interface AddOptions {
   /** Paths relative to the workspace's root; none means every tracked path. */
   readonly paths: readonly string[];
@@ -44,6 +45,7 @@ export interface AddedVersion {
   readonly diff: DatasetDiff | undefined;
 }
 
+/** What an `add` recorded. */
 export interface AddResult {
   readonly versions: readonly AddedVersion[];
   /** Bytes that were written to the store, everything counted. */

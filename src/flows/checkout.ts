@@ -18,6 +18,7 @@ import type { Repository } from './repository.js';
 import { Scan } from './scan.js';
 import { keepView, type View } from './view.js';
 
+/** What to check out, where to, and what may be lost. */
 export interface CheckoutOptions {
   /** What to check out; without it every tracked path is brought to its recorded ID. */
   readonly reference?: string;

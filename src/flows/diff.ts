@@ -23,6 +23,7 @@ export interface NamedDiff {
   readonly diff: DatasetDiff;
 }
 
+/** What to compare. */
 export interface DiffOptions {
   /** None: every tracked path, recorded against what is on disk. One: it against what is on disk, or the latest. */
   readonly references: readonly string[];

@@ -12,6 +12,7 @@ import { type EditPlace, findPlace, kindAt, nothingAt } from './edit/base.js';
 import { type EditedVersion, type EditOptions, editVersion } from './edit/edit.js';
 import type { Repository } from './repository.js';
 
+/** What to rename, and to what. */
 export interface MoveOptions extends EditOptions {
   /** A place in a dataset, such as `mnist/train/0.png`. */
   readonly from: string;

@@ -11,6 +11,7 @@ import { type EditPlace, findPlace, kindAt } from './edit/base.js';
 import { type EditedVersion, type EditOptions, editVersion } from './edit/edit.js';
 import type { Repository } from './repository.js';
 
+/** What to put where. */
 export interface PutOptions extends EditOptions {
   /** Absolute paths of files and folders, anywhere on this machine. */
   readonly sources: readonly string[];

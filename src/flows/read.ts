@@ -1,5 +1,5 @@
 import type { ByteRange } from '../backend/interface.js';
-import { equalBytes } from '../base/bytes.js';
+import { concatBytes, equalBytes } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
 import { digestOf } from '../id/cid.js';
 import { Sha256 } from '../id/hash.js';
@@ -41,4 +41,11 @@ export async function* read(
       hint: 'What was printed is not that file. Run `dvs verify --all`.',
     });
   }
+}
+
+/** The bytes of a content, or of a range of it, in one piece: for what fits in memory. */
+export async function readBytes(repo: Repository, reference: string, range?: ByteRange): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of read(repo, reference, range)) parts.push(part);
+  return concatBytes(parts);
 }

@@ -7,6 +7,7 @@ import { type Base, type EditPlace, findPlace, kindAt, nothingAt } from './edit/
 import { type EditedVersion, type EditOptions, editVersion } from './edit/edit.js';
 import type { Repository } from './repository.js';
 
+/** What to remove. */
 export interface RemoveOptions extends EditOptions {
   /** Places in one dataset, such as `mnist/train/0.png` or `mnist/*.tmp`. */
   readonly references: readonly string[];

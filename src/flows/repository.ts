@@ -61,6 +61,11 @@ export class Repository {
     return new Repository(workspace, await Store.open(storeOptions(workspace)), surroundings);
   }
 
+  /** Closes it at the end of a block: `await using repo = await Repository.open(…)`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   close(): Promise<void> {
     this.scratch.close();
     return this.store.close();

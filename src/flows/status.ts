@@ -22,6 +22,7 @@ export interface TrackedStatus extends LockEntry {
   readonly partial: View['patterns'] | undefined;
 }
 
+/** How all tracked paths stand. */
 export interface WorkspaceStatus {
   readonly clean: boolean;
   readonly tracked: readonly TrackedStatus[];

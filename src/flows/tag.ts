@@ -6,6 +6,7 @@ import { latest, tagged, tags } from '../store/catalogue/names.js';
 import { find } from './references.js';
 import type { Repository } from './repository.js';
 
+/** What became of a tag. */
 export interface TagResult {
   readonly name: string;
   readonly tag: string;

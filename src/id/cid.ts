@@ -3,6 +3,7 @@ import { Digest as Multihash } from 'multiformats/hashes/digest';
 import { DvsError } from '../base/errors.js';
 import { DIGEST_LENGTH, type Digest, sha256 } from './hash.js';
 
+/** An ID: `toString()` gives its text, `equals()` compares. */
 export { CID };
 
 /** Multicodec numbers: `raw` for contents, `dag-cbor` for entities and nodes. No others are IDs here. */

@@ -12,6 +12,7 @@ import { ObjectReader } from './objects/reader.js';
 import { PACK_FOLDER } from './pack/reader.js';
 import type { StoreWriter } from './writer.js';
 
+/** Where a store lies, and where it may work. */
 export interface StoreOptions {
   readonly backend: Backend;
   /** Local folder of the catalogue; made when it is missing. */

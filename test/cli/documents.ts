@@ -31,7 +31,7 @@ export async function withTrueOutput(document: string, folder: string): Promise<
   try {
     const start = join(scratch.home, folder);
     mkdirSync(start, { recursive: true });
-    for (const [, before] of document.matchAll(PART)) if (before) await copyOf(before, start);
+    for (const [, before] of document.matchAll(PART)) if (before) await copyWorkspace(before, start);
     const printed = (await runShell(scratch, start, scriptOf(document))).split(MARK);
     return document.replace(PART, (part, _before, _quiet, examples?: string) => {
       if (examples === undefined) return part;
@@ -64,7 +64,7 @@ const templates = new Map<string, Promise<string>>();
 const removals: (() => Promise<void>)[] = [];
 
 /** Puts the workspace that `before/<name>.sh` makes into a folder; it is made once a test file. */
-async function copyOf(name: string, folder: string): Promise<void> {
+export async function copyWorkspace(name: string, folder: string): Promise<void> {
   const made = templates.get(name) ?? makeTemplate(name);
   templates.set(name, made);
   cpSync(await made, folder, { recursive: true });

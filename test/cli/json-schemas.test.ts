@@ -19,12 +19,16 @@ async function documents(): Promise<Documents> {
 }
 
 describe('what dvs prints is as docs/schemas says, and shows all of it:', () => {
-  test.concurrent.each(names)('%s', async (name) => {
-    const { examples }: { examples: Examples } = await import(`./json/${name}.ts`);
-    await examples(await documents());
-    const missing = schemas.propertiesOf(`${name}.json`).filter((at) => !schemas.seen.has(at));
-    expect(missing, 'properties that no example has').toEqual([]);
-  });
+  test.concurrent.each(names)(
+    '%s',
+    async (name) => {
+      const { examples }: { examples: Examples } = await import(`./json/${name}.ts`);
+      await examples(await documents());
+      const missing = schemas.propertiesOf(`${name}.json`).filter((at) => !schemas.seen.has(at));
+      expect(missing, 'properties that no example has').toEqual([]);
+    },
+    120_000,
+  );
 
   test.concurrent('errors', async () => {
     const { scratch } = await documents();

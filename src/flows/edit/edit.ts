@@ -15,6 +15,7 @@ import type { Repository } from '../repository.js';
 import { UnstoredNodes } from '../unstored.js';
 import type { Base } from './base.js';
 
+/** What every edit takes. */
 export interface EditOptions {
   readonly message?: string;
   /** Tell what the version would be, and write nothing. */

@@ -98,6 +98,7 @@ function* renamed(added: Spill<OneSided>, removed: Spill<OneSided>, { from }: Pa
   }
 }
 
+/** True when nothing differs. */
 export function isEmptyDiff({ added, removed, modified, renamed }: DatasetDiff): boolean {
   return added.length + removed.length + modified.length + renamed.length === 0;
 }

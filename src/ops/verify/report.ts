@@ -2,6 +2,7 @@ import { type DvsError, isDvsError } from '../../base/errors.js';
 import type { Scratch } from '../../base/scratch.js';
 import { type Problem, ProblemList } from './problems.js';
 
+/** What `verify` read, and all that was wrong. */
 export interface VerifyReport {
   /** Objects (chunks, contents, nodes, recipes) that were read and hashed. */
   objects: number;
