@@ -17,7 +17,7 @@ export function addGlobalOptions(command: Command): Command {
     .optionsGroup('Everywhere:')
     .option('-C <dir>', 'run as if started in this folder')
     .option('--json', 'print one JSON document (described in docs/schemas)')
-    .option('--jsonl', 'print a JSON document a line, as they come')
+    .option('--jsonl', 'print JSON, a document a line')
     .option('-q, --quiet', 'print the ID alone; no progress and no messages')
     .option('--no-color', 'print without colours (as does the variable NO_COLOR)')
     .option('-j, --jobs <n>', 'threads to use (default: one for each core)', wholeNumber(1))
