@@ -28,25 +28,23 @@ export async function* formatLines(lines: Lines, color: boolean): AsyncGenerator
 /** Writes text, at the pace of whoever reads it, who gets what there is before anything else is waited for. */
 export async function writeText(stream: Writable, texts: Texts): Promise<void> {
   let piece = '';
-  const handOn = (): Promise<void> => {
-    const part = piece;
-    piece = '';
-    return write(stream, part);
-  };
   let isPlanned = false;
-  const whenIdle = (): void => {
+  const handOn = (): void => {
     isPlanned = false;
-    if (piece !== '') void handOn();
+    if (piece !== '') stream.write(piece);
+    piece = '';
   };
   for await (const text of texts) {
     piece += text;
-    if (piece.length >= PIECE) await handOn();
+    if (piece.length >= PIECE) handOn();
     else if (!isPlanned) {
       isPlanned = true;
-      setImmediate(whenIdle);
+      setImmediate(handOn);
     }
+    if (stream.writableNeedDrain) await once(stream, 'drain');
   }
-  if (piece !== '') await handOn();
+  handOn();
+  if (stream.writableNeedDrain) await once(stream, 'drain');
 }
 
 /** Writes bytes, at the pace of whoever reads them. */
