@@ -104,3 +104,12 @@ export function summaryOf({ added, modified, renamed, removed }: DatasetDiff): s
   ].flat();
   return parts.join(', ');
 }
+
+/** Why files that are still there are told as removed. */
+export function nowIgnoredLine(many: number, indent = ''): Line {
+  const those =
+    many === 1
+      ? '1 of those removed is still there, and ignored now'
+      : `${thousands(many)} of those removed are still there, and ignored now`;
+  return `${indent}${those} (\`dvs check-ignore -v\` says why)`;
+}

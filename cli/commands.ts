@@ -95,6 +95,11 @@ export const COMMANDS: readonly CommandSummary[] = [
     load: () => import('./commands/tag.js'),
   },
   {
+    name: 'check-ignore',
+    summary: 'tell which paths a .dvsignore has ignored, and by which pattern',
+    load: () => import('./commands/check-ignore.js'),
+  },
+  {
     name: 'verify',
     summary: 'read and hash everything again, and list what is damaged',
     load: () => import('./commands/verify.js'),

@@ -42,6 +42,8 @@ export interface Plain extends Documents {
 /** Instead of a report: bytes to print as they are. */
 export interface Raw {
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** 0 unless the answer is another. */
+  readonly status?: number;
 }
 
 export function styled(style: Style, text: string): Styled {

@@ -47,7 +47,7 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
     const report = await work(place);
     progress?.clear();
     await print(report, options);
-    return 'bytes' in report ? 0 : (report.status ?? 0);
+    return report.status ?? 0;
   } finally {
     progress?.clear();
     await repository?.close();

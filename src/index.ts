@@ -11,6 +11,7 @@ export type { DatasetEntry, FileEntry, LinkEntry } from './entities/dataset.js';
 export { type Entity, knownKinds, parseEntity } from './entities/kinds.js';
 export { encodeRun, parseRun, type Run } from './entities/run.js';
 export { type AddedVersion, type AddOptions, type AddResult, add } from './flows/add.js';
+export { type CheckedPath, checkIgnore, type IgnoreRule } from './flows/check-ignore.js';
 export { type CheckedOut, type CheckoutOptions, checkout } from './flows/checkout.js';
 export { type DiffOptions, diff, type NamedDiff } from './flows/diff.js';
 export type { EditedVersion, EditOptions } from './flows/edit/edit.js';

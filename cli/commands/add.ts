@@ -53,10 +53,10 @@ function* lines({ versions, storedBytes, dryRun }: AddResult): Generator<Line> {
 }
 
 function* versionLines(added: AddedVersion): Generator<Line> {
-  const { name, version, id, files, bytes, isNew, diff } = added;
+  const { name, version, id, files, bytes, isNew, ignored, diff } = added;
   const title = `${name}:v${version}`;
   yield [styled('bold', title), '  ', styled('cyan', id.toString())];
-  const size = `${count(files, 'file')}, ${formatBytes(bytes)}`;
+  const size = `${count(files, 'file')}, ${formatBytes(bytes)}${ignoredNote(ignored)}`;
   if (!isNew) {
     yield `  ${size}; unchanged, so there is no new version`;
     return;
@@ -67,4 +67,10 @@ function* versionLines(added: AddedVersion): Generator<Line> {
   }
   yield `  ${size}; since v${version - 1}: ${summaryOf(diff)}`;
   yield* changeLines(diff, { indent: '  ', most: SHOWN, more: `dvs diff ${name}:v${version - 1} ${title}` });
+}
+
+/** `; 3 files and 1 folder ignored`, if there are any. */
+function ignoredNote({ files, folders }: AddedVersion['ignored']): string {
+  const parts = [files > 0 ? count(files, 'file') : [], folders > 0 ? count(folders, 'folder') : []].flat();
+  return parts.length === 0 ? '' : ` (${parts.join(' and ')} ignored)`;
 }

@@ -3,7 +3,7 @@ import { diff, type NamedDiff } from '../../src/flows/diff.js';
 import { folderOf } from '../../src/flows/paths.js';
 import { type DatasetDiff, isEmptyDiff } from '../../src/ops/diff/diff.js';
 import { diffLines, diffsView } from '../../src/wire/diff.js';
-import { changeLines, summaryOf } from '../changes.js';
+import { changeLines, nowIgnoredLine, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
 import { addExamples } from '../options.js';
@@ -71,6 +71,7 @@ function* lines(diffs: readonly NamedDiff[], folder: (named: NamedDiff) => strin
     yield [styled('bold', named.from), ' → ', styled('bold', named.to)];
     yield* changeLines(named.diff, { folder: folder(named) });
     yield summaryOf(named.diff);
+    if (named.nowIgnored > 0) yield nowIgnoredLine(named.nowIgnored);
   }
   if (isFirst) yield 'No difference.';
 }

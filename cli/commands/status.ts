@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { folderOf, toWorkspacePaths } from '../../src/flows/paths.js';
 import { status, type TrackedStatus, type WorkspaceStatus } from '../../src/flows/status.js';
 import { statusLines, statusView } from '../../src/wire/status.js';
-import { changeLines, summaryOf } from '../changes.js';
+import { changeLines, nowIgnoredLine, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
 import { count, versionName } from '../format.js';
@@ -66,7 +66,7 @@ function* lines({ tracked, untracked }: WorkspaceStatus): Generator<Line> {
 }
 
 function* trackedLines(tracked: TrackedStatus): Generator<Line> {
-  const { path, name, version, state, diff } = tracked;
+  const { path, name, version, state, diff, nowIgnored } = tracked;
   const known = versionName(name, version) ?? name;
   const part: Span[] =
     tracked.partial === undefined ? [] : ['  checked out in part: ', ...partialSpans(tracked.partial)];
@@ -81,6 +81,7 @@ function* trackedLines(tracked: TrackedStatus): Generator<Line> {
   } else {
     yield [...title, styled('yellow', summaryOf(diff)), ...part];
     yield* changeLines(diff, { indent: '  ', folder: folderOf(tracked), most: SHOWN, more: 'dvs diff' });
+    if (nowIgnored > 0) yield nowIgnoredLine(nowIgnored, '  ');
     yield `  record it:  dvs add ${path}`;
     // What was modified was never added, and a checkout does not overwrite that unasked.
     yield `  undo it:    dvs checkout ${path}${diff.modified.length > 0 ? ' --force' : ''}`;

@@ -14,6 +14,8 @@ export const LIMITS = {
   logEntryBytes: 8 * MiB,
   /** dvs.lock and dvs.toml. */
   settingsBytes: 64 * MiB,
+  /** A .dvsignore: every pattern in it is held against every path. */
+  ignoreBytes: 256 * KiB,
   /** Messages, user names and the like inside entities. */
   textBytes: 64 * KiB,
 } as const;

@@ -5,6 +5,7 @@ import { type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import type { NamedValue } from '../store/catalogue/names.js';
 import { ignoreInGit } from '../workspace/gitignore.js';
+import type { Ignored } from '../workspace/ignore/count.js';
 import { updateLock } from '../workspace/lock.js';
 import { checkEntry } from '../workspace/lock-entry.js';
 import { take } from './add/take.js';
@@ -41,6 +42,8 @@ export interface AddedVersion {
   readonly bytes: number;
   /** Bytes that the store did not have, before compression. */
   readonly newBytes: number;
+  /** What lies there and was left out, because a .dvsignore says so. */
+  readonly ignored: Ignored;
   /** Against the version before; undefined for the first. */
   readonly diff: DatasetDiff | undefined;
 }
@@ -148,7 +151,7 @@ async function describe(
   const now = await latestOf(repo, namesOf(taken));
   const versions: AddedVersion[] = [];
   for (const [i, item] of taken.entries()) {
-    const { target, root, newBytes } = item;
+    const { target, root, newBytes, scan } = item;
     const previous = before[i];
     const isNew = previous?.id.toString() !== root.id.toString();
     const version = dryRun ? (previous?.version ?? 0) + (isNew ? 1 : 0) : (now[i]?.version ?? 0);
@@ -163,6 +166,7 @@ async function describe(
       files: root.count,
       bytes: root.bytes,
       newBytes,
+      ignored: scan.ignored,
       diff,
     });
   }

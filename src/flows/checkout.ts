@@ -10,6 +10,7 @@ import { Restore, type Restored, type Target } from '../ops/checkout/restore.js'
 import { Ingest } from '../ops/ingest/ingest.js';
 import { entriesWithin } from '../tree/read.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
+import { HiddenFiles } from './checkout/hidden.js';
 import { allTracked, chooseJob, type Job } from './checkout/job.js';
 import { assertNothingLost, Judge } from './checkout/judge.js';
 import { makeStaging } from './checkout/staging.js';
@@ -89,9 +90,11 @@ async function planJob(repo: Repository, job: Job, force: boolean): Promise<Plan
   const place = { type: job.type, absolute: job.dest, tracked: job.tracked?.path };
   const scan = new Scan(repo, place, job.views.after);
   const plan = new CheckoutPlan(repo.scratch);
+  const hidden = new HiddenFiles(repo, job, scan);
   try {
     const judge = await Judge.open(repo, job);
-    for await (const items of batches(compared(present(repo, job, scan), wanted(repo, job)))) {
+    for await (const batch of batches(compared(present(repo, job, scan), wanted(repo, job)))) {
+      const items = await hidden.among(batch);
       const mayGo = await judge.judge(items);
       for (const [i, item] of items.entries()) plan.add(item, mayGo[i] === true);
     }
@@ -100,6 +103,8 @@ async function planJob(repo: Repository, job: Job, force: boolean): Promise<Plan
   } catch (error) {
     scan.discard();
     throw error;
+  } finally {
+    await hidden.close();
   }
 }
 

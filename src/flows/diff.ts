@@ -7,6 +7,7 @@ import type { Change } from '../tree/diff.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
 import { compare, expected } from './compare.js';
+import { NowIgnored } from './ignored.js';
 import { inWorkspace } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
 import { findDataset } from './references.js';
@@ -21,6 +22,8 @@ export interface NamedDiff {
   /** The tracked path whose files on disk are the second side; undefined for two versions. */
   readonly tracked: Pick<LockEntry, 'path' | 'type'> | undefined;
   readonly diff: DatasetDiff;
+  /** How many of those removed are still on disk, and ignored by now. */
+  readonly nowIgnored: number;
 }
 
 /** What to compare. */
@@ -75,7 +78,7 @@ async function between(
   wanted: (path: string) => boolean,
 ): Promise<NamedDiff> {
   const diff = await diffDatasets(repo.store.objects, left, right, repo.scratch, wanted);
-  return { from, to, tracked: undefined, diff };
+  return { from, to, tracked: undefined, diff, nowIgnored: 0 };
 }
 
 async function againstDisk(
@@ -90,13 +93,16 @@ async function againstDisk(
   const to = `${tracked.path} on disk`;
   if (isAbsent(place)) {
     const removed = allRemoved(repo, from, view);
-    return { from: label, to, tracked, diff: await classify(removed, repo.scratch, wanted) };
+    const diff = await classify(removed, repo.scratch, wanted);
+    return { from: label, to, tracked, diff, nowIgnored: 0 };
   }
   const scan = new Scan(repo, place, view);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    const diff = await classify(compare(repo, from, scan, ingest, { view }), repo.scratch, wanted);
-    return { from: label, to, tracked, diff };
+    const hidden = new NowIgnored(repo, place);
+    const changes = hidden.watch(compare(repo, from, scan, ingest, { view }), wanted);
+    const diff = await classify(changes, repo.scratch, wanted);
+    return { from: label, to, tracked, diff, nowIgnored: hidden.count };
   } finally {
     scan.discard();
     await ingest.close();

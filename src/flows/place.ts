@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { ioError, systemCode } from '../base/errors.js';
 import { resolveInside } from '../workspace/contain.js';
+import type { Links } from '../workspace/followed.js';
 import type { Repository } from './repository.js';
 
 /** A file or folder to be looked at: a tracked path, or (without `tracked`) any place. */
@@ -9,6 +10,8 @@ export interface Place {
   readonly absolute: string;
   /** The workspace-relative path whose stat cache serves; undefined elsewhere. */
   readonly tracked: string | undefined;
+  /** What is done with the links in it; by default they are kept. */
+  readonly links?: Links;
 }
 
 /** The place of a tracked path; E_SYMLINK when a link leads there. */

@@ -13,6 +13,8 @@ import type { Edit } from '../tree/edit.js';
 import type { TreeSummary } from '../tree/schema.js';
 import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
 import { fileSystemNow } from '../workspace/fresh.js';
+import { type Ignored, IgnoredCount } from '../workspace/ignore/count.js';
+import { NO_RULES_ABOVE, type RulesAbove, readRulesAbove } from '../workspace/ignore/rules-above.js';
 import { StatCache } from '../workspace/stat-cache.js';
 import { type Gone, type Same, statChanges } from '../workspace/stat-changes.js';
 import type { KnownDataset } from '../workspace/stat-format.js';
@@ -50,6 +52,8 @@ export class Scan {
   readonly #workers: number;
   #writer: StatCacheWriter | undefined;
   #cache: StatCache | undefined;
+  readonly #above: RulesAbove;
+  readonly #ignored = new IgnoredCount();
 
   constructor({ workspace, measure, workers, clock }: Repository, place: Place, view?: View) {
     this.view = view;
@@ -59,6 +63,8 @@ export class Scan {
     this.#workspace = workspace;
     this.#place = place;
     this.#readAtNs = timeWhereWritable(workspace.tmpDir);
+    const { tracked } = place;
+    this.#above = tracked === undefined ? NO_RULES_ABOVE : readRulesAbove(workspace.root, tracked);
   }
 
   /** The modification time, in seconds, for files written on the ground of this scan. */
@@ -67,11 +73,17 @@ export class Scan {
     return Number((now - DATED_BACK_NS) / 1000n) / 1e6;
   }
 
+  /** What was ignored in the last look that is over. A single file never is. */
+  get ignored(): Ignored {
+    const { files, folders } = this.#ignored;
+    return { files, folders };
+  }
+
   /** The dataset that the files were when last looked at, if none of them changed since. Reads no file. */
   async unchanged(): Promise<LastDataset | undefined> {
     const cache = this.#open();
     if (cache === undefined) return undefined;
-    const dataset = await unchangedDataset(cache, this.#place, this.#workers);
+    const dataset = await this.#unchanged(cache);
     return dataset && lastDataset(dataset);
   }
 
@@ -80,7 +92,7 @@ export class Scan {
     const cache = this.#open();
     if (cache?.dataset === undefined || !equalBytes(cache.dataset.digest, this.#digestOf(dataset)))
       return false;
-    return (await unchangedDataset(cache, this.#place, this.#workers)) !== undefined;
+    return (await this.#unchanged(cache)) !== undefined;
   }
 
   /**
@@ -182,6 +194,11 @@ export class Scan {
     return this.view === undefined ? digest : sha256(concatBytes([digest, this.view.digest]));
   }
 
+  #unchanged(cache: StatCache): Promise<KnownDataset | undefined> {
+    const looked = { ...this.#place, above: this.#above, ignored: this.#ignored };
+    return unchangedDataset(cache, looked, this.#workers);
+  }
+
   #addedWith(dataset: CID | undefined): number | undefined {
     const last = this.#cache?.dataset;
     const isSame = dataset && last && equalBytes(digestOf(dataset), last.digest);
@@ -222,8 +239,16 @@ export class Scan {
       yield crawlFile(absolute);
       return;
     }
-    yield* crawl(absolute, (path) => writer?.listing(path));
-    writer?.sawAll();
+    this.#ignored.reset();
+    yield* crawl(absolute, {
+      above: this.#above,
+      onFolder: (path) => writer?.listing(path),
+      onIgnored: (path, isFolder) => {
+        this.#ignored.add(path, isFolder);
+        writer?.ignored(path, isFolder);
+      },
+    });
+    writer?.sawAll(this.#above.digest);
   }
 
   *#changes(): Generator<SourceFile | Passed<Same | Gone>> {

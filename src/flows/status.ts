@@ -6,6 +6,7 @@ import { EntryKind } from '../store/pack/layout.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { listUntracked } from '../workspace/untracked.js';
 import { compare } from './compare.js';
+import { NowIgnored } from './ignored.js';
 import { assertTracked } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
 import type { Repository } from './repository.js';
@@ -20,6 +21,8 @@ export interface TrackedStatus extends LockEntry {
   readonly diff: DatasetDiff;
   /** What of it is checked out, as patterns for paths in the workspace; undefined when that is all of it. */
   readonly partial: View['patterns'] | undefined;
+  /** How many of those removed are still there, and ignored by now. */
+  readonly nowIgnored: number;
 }
 
 /** How all tracked paths stand. */
@@ -53,7 +56,7 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
   const version = naming.filter(({ name }) => name === entry.name).at(-1)?.version;
   const place = await placeOf(repo, entry.path, entry.type);
   const view = await viewOf(repo, entry);
-  const known = { ...entry, version, partial: view?.patterns };
+  const known = { ...entry, version, partial: view?.patterns, nowIgnored: 0 };
   if (!(await repo.store.query((session) => isStored(session, entry.id, EntryKind.node)))) {
     return { ...known, state: 'unknown', diff: NO_DIFF };
   }
@@ -64,10 +67,12 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
     if (!rehash && (await scan.isStill(entry.id))) return { ...known, state: 'clean', diff: NO_DIFF };
-    const diff = await classify(compare(repo, entry.id, scan, ingest, { rehash, view }), repo.scratch);
+    const hidden = new NowIgnored(repo, place);
+    const changes = hidden.watch(compare(repo, entry.id, scan, ingest, { rehash, view }));
+    const diff = await classify(changes, repo.scratch);
     const clean = isEmptyDiff(diff);
     scan.keep(clean ? entry.id : undefined);
-    return { ...known, state: clean ? 'clean' : 'modified', diff };
+    return { ...known, state: clean ? 'clean' : 'modified', diff, nowIgnored: hidden.count };
   } finally {
     scan.discard();
     await ingest.close();

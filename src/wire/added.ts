@@ -9,6 +9,10 @@ export interface AddedView {
   readonly bytes: number;
   readonly newBytes: number;
   readonly isNew: boolean;
+  /** Files and links that a .dvsignore has left out. */
+  readonly ignoredFiles: number;
+  /** Folders that one has left out, with all that is in them. */
+  readonly ignoredFolders: number;
   /** How many files, against the version before. */
   readonly added: number;
   readonly removed: number;
@@ -55,6 +59,7 @@ function addedView({
   bytes,
   newBytes,
   isNew,
+  ignored,
   diff,
 }: AddedVersion): AddedView {
   return {
@@ -66,6 +71,8 @@ function addedView({
     bytes,
     newBytes,
     isNew,
+    ignoredFiles: ignored.files,
+    ignoredFolders: ignored.folders,
     added: diff?.added.length ?? (isNew ? files : 0),
     removed: diff?.removed.length ?? 0,
     modified: diff?.modified.length ?? 0,

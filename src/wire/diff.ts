@@ -19,6 +19,13 @@ interface ModifiedView {
   readonly after: EntryView;
 }
 
+interface ComparedView {
+  readonly from: string;
+  readonly to: string;
+  /** Of those removed: still on disk, and ignored by now. */
+  readonly nowIgnored: number;
+}
+
 /** Some difference, and what to put before its paths: a folder with its slash, or nothing. */
 interface Located {
   readonly diff: DatasetDiff;
@@ -34,9 +41,9 @@ export function diffView(diff: DatasetDiff): DiffView {
 export function diffsView(
   diffs: readonly NamedDiff[],
   folderOf: (diff: NamedDiff) => string,
-): { readonly compared: readonly { from: string; to: string }[] } & DiffView {
+): { readonly compared: readonly ComparedView[] } & DiffView {
   return {
-    compared: diffs.map(({ from, to }) => ({ from, to })),
+    compared: diffs.map(({ from, to, nowIgnored }) => ({ from, to, nowIgnored })),
     ...viewOf(diffs.map((named) => ({ diff: named.diff, folder: folderOf(named) }))),
   };
 }
@@ -47,7 +54,8 @@ export function* diffLines(
   folderOf: (diff: NamedDiff) => string,
 ): Generator<object> {
   for (const named of diffs) {
-    yield { line: 'compared', from: named.from, to: named.to };
+    const { from, to, nowIgnored } = named;
+    yield { line: 'compared', from, to, nowIgnored };
     yield* changeLines(viewOf([{ diff: named.diff, folder: folderOf(named) }]));
   }
 }

@@ -10,6 +10,8 @@ export interface TrackedView extends DiffView {
   readonly state: TrackedStatus['state'];
   /** Patterns of what is checked out; null when that is all. */
   readonly partial: readonly string[] | null;
+  /** Of those removed: still on disk, and ignored by now. */
+  readonly nowIgnored: number;
 }
 
 export interface StatusView {
@@ -33,7 +35,7 @@ export function* statusLines({ tracked, untracked }: WorkspaceStatus): Generator
 }
 
 function trackedView(tracked: TrackedStatus): TrackedView {
-  const { path, name, version, id, type, state, partial, diff } = tracked;
+  const { path, name, version, id, type, state, partial, nowIgnored, diff } = tracked;
   return {
     path,
     name,
@@ -42,6 +44,7 @@ function trackedView(tracked: TrackedStatus): TrackedView {
     type,
     state,
     partial: partial ?? null,
+    nowIgnored,
     ...diffView(diff),
   };
 }

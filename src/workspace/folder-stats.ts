@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { systemCode } from '../base/errors.js';
 import { fileStat } from './file-stat.js';
 import { hasFolderTimes, isSettled } from './fresh.js';
@@ -9,6 +9,7 @@ const NONE: readonly FolderEntry[] = [];
 /** What the folders above files look like, as the files are told in byte order of their paths. */
 export class FolderStats {
   readonly #root: string;
+  readonly #lookAt: typeof lstatSync | typeof statSync;
   readonly #readAtNs: bigint;
   /** Of the root: what is mounted in it is another's. */
   readonly #device: bigint | undefined;
@@ -21,9 +22,10 @@ export class FolderStats {
   readonly #listed = new Map<string, FolderEntry>();
   #count = 0;
 
-  /** `readAtNs`: what `fileSystemNow` said before the first folder was listed. */
-  constructor(root: string, readAtNs: bigint) {
+  /** `readAtNs`: what `fileSystemNow` said before the first folder was listed. `follow`: links are what they lead to. */
+  constructor(root: string, readAtNs: bigint, follow = false) {
     this.#root = root;
+    this.#lookAt = follow ? statSync : lstatSync;
     this.#readAtNs = readAtNs;
     const device = deviceOf(root);
     this.#device = device;
@@ -70,7 +72,7 @@ export class FolderStats {
    */
   #look(path: string): FolderEntry | undefined {
     const stats = tryTo(() =>
-      lstatSync(path === '' ? this.#root : `${this.#root}/${path}`, { bigint: true }),
+      this.#lookAt(path === '' ? this.#root : `${this.#root}/${path}`, { bigint: true }),
     );
     if (stats?.isDirectory() !== true || stats.dev !== this.#device) return undefined;
     const stat = fileStat(stats);

@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, statSync } from 'node:fs';
 import { fromUtf8 } from '../base/bytes.js';
 import { systemCode } from '../base/errors.js';
 
@@ -11,11 +11,11 @@ export type RawName = string;
 const ASCII = /^[\0-\x7f]*$/;
 
 /**
- * The names in a folder, those of folders with a `/` at the end: sorted, they are in the byte order of the
- * paths that begin with them. Throws errors of the system.
+ * The names in a folder, those of folders (with `follow` also of links to folders) with a `/` at the end: sorted,
+ * they are in the byte order of the paths that begin with them. Throws errors of the system.
  */
-export function listFolder(path: string): RawName[] {
-  return listTyped(path).sort();
+export function listFolder(path: string, follow = false): RawName[] {
+  return (follow ? listFollowed(path) : listTyped(path)).sort();
 }
 
 function listTyped(path: string): RawName[] {
@@ -38,6 +38,22 @@ export function listUntyped(path: string): RawName[] {
   return readdirSync(path, 'latin1').map((name) => {
     const stats = lstatSync(Buffer.concat([folder, rawBytes(name)]), { throwIfNoEntry: false });
     return stats?.isDirectory() ? `${name}/` : name;
+  });
+}
+
+function listFollowed(path: string): RawName[] {
+  const folder = Buffer.from(`${path}/`);
+  const leadsToFolder = (name: RawName): boolean => {
+    try {
+      return statSync(Buffer.concat([folder, rawBytes(name)])).isDirectory();
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+      return false; // whoever looks at the link is told why it leads nowhere
+    }
+  };
+  return readdirSync(path, { encoding: 'latin1', withFileTypes: true }).map((entry) => {
+    const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && leadsToFolder(entry.name));
+    return isFolder ? `${entry.name}/` : entry.name;
   });
 }
 

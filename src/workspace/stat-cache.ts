@@ -7,6 +7,7 @@ import { DIGEST_LENGTH, type Digest, Sha256, sha256 } from '../id/hash.js';
 import { ByteFile } from './byte-file.js';
 import type { CrawledFile } from './crawl.js';
 import { sameStat } from './file-stat.js';
+import { type Ignored, NOTHING_IGNORED } from './ignore/count.js';
 import type { RawName } from './list-folder.js';
 import {
   CHECKED_TRAILER_LENGTH,
@@ -91,6 +92,16 @@ export class StatCache {
   /** Whether the entries of folders tell that there are no names but those of the entries. */
   get hasFolders(): boolean {
     return this.#trailer?.hasFolders ?? false;
+  }
+
+  /** Whether the rules from above were these when it was gone through. */
+  hadRules(digest: Digest): boolean {
+    return this.#trailer !== undefined && equalBytes(this.#trailer.rules, digest);
+  }
+
+  /** What was ignored then. */
+  get ignored(): Ignored {
+    return this.#trailer?.ignored ?? NOTHING_IGNORED;
   }
 
   /** Begins with the first entry again. */

@@ -1,21 +1,23 @@
 import { compareBytes, concatBytes, fromUtf8, utf8 } from '../base/bytes.js';
 import { DIGEST_LENGTH, type Digest } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
+import type { Ignored } from './ignore/count.js';
 
 /**
  * The stat cache of one tracked path:
  *
- *     header   "dvsstat3", u16 length and bytes of the tracked path
+ *     header   "dvsstat4", u16 length and bytes of the tracked path
  *     entries  u8 type, u16 length of path, path; for a file or link the digest; for a file or folder u64 size,
  *              i64 mtime, i64 ctime, u64 inode
  *     trailer  u8 0, u8 with 1 if every folder has an entry and 2 if every file and link has one, u64 files and
  *              links in the dataset, u64 bytes of them, u32 packs that had been lost when it was put together and
- *              stored or 2³²−1, digest of the dataset's ID, SHA-256 of all before
+ *              stored or 2³²−1, digest of the dataset's ID, digest of the rules from above by which it was gone through,
+ *              u64 ignored files and u64 folders, SHA-256 of all before
  *
  * Entries come in byte order of their paths, a folder before what is in it and the tracked one, with an empty path,
  * before all. Numbers are little-endian, times in nanoseconds. The digest of a link is that of its target.
  */
-const MAGIC = utf8('dvsstat3');
+const MAGIC = utf8('dvsstat4');
 const END = 0;
 export const FILE = 1;
 const LINK = 2;
@@ -26,7 +28,9 @@ const MAX_PATH_LENGTH = 4096;
 
 export const MAX_ENTRY_LENGTH = HEAD_LENGTH + MAX_PATH_LENGTH + DIGEST_LENGTH + STAT_LENGTH;
 /** Without the checksum. */
-const TRAILER_LENGTH = 2 + 8 + 8 + 4 + DIGEST_LENGTH;
+const TRAILER_LENGTH = 2 + 8 + 8 + 4 + 2 * DIGEST_LENGTH + 8 + 8;
+const RULES_AT = 2 + 8 + 8 + 4 + DIGEST_LENGTH;
+const IGNORED_AT = RULES_AT + DIGEST_LENGTH;
 
 export interface StatEntry {
   readonly path: string;
@@ -163,12 +167,15 @@ export interface StatTrailer {
   /** Every file and link in the dataset has an entry. */
   readonly hasFiles: boolean;
   readonly dataset: KnownDataset;
+  /** Of the rules that came from the folders above: see `RulesAbove`. */
+  readonly rules: Digest;
+  readonly ignored: Ignored;
 }
 
 export const CHECKED_TRAILER_LENGTH = TRAILER_LENGTH + DIGEST_LENGTH;
 
 /** The trailer without the checksum that follows it. */
-export function encodeTrailer({ hasFolders, hasFiles, dataset }: StatTrailer): Uint8Array {
+export function encodeTrailer({ hasFolders, hasFiles, dataset, rules, ignored }: StatTrailer): Uint8Array {
   const bytes = Buffer.alloc(TRAILER_LENGTH);
   bytes.writeUInt8(END, 0);
   bytes.writeUInt8((hasFolders ? HAS_FOLDERS : 0) | (hasFiles ? HAS_FILES : 0), 1);
@@ -176,6 +183,9 @@ export function encodeTrailer({ hasFolders, hasFiles, dataset }: StatTrailer): U
   bytes.writeBigUInt64LE(BigInt(dataset.bytes), 10);
   bytes.writeUInt32LE(dataset.lostPacks ?? NOT_ADDED, 18);
   bytes.set(dataset.digest, 22);
+  bytes.set(rules, RULES_AT);
+  bytes.writeBigUInt64LE(BigInt(ignored.files), IGNORED_AT);
+  bytes.writeBigUInt64LE(BigInt(ignored.folders), IGNORED_AT + 8);
   return bytes;
 }
 
@@ -190,6 +200,11 @@ export function decodeTrailer(bytes: Buffer): StatTrailer {
       bytes: Number(bytes.readBigUInt64LE(10)),
       lostPacks: lostPacks === NOT_ADDED ? undefined : lostPacks,
       digest: new Uint8Array(bytes.subarray(22, 22 + DIGEST_LENGTH)),
+    },
+    rules: new Uint8Array(bytes.subarray(RULES_AT, RULES_AT + DIGEST_LENGTH)),
+    ignored: {
+      files: Number(bytes.readBigUInt64LE(IGNORED_AT)),
+      folders: Number(bytes.readBigUInt64LE(IGNORED_AT + 8)),
     },
   };
 }

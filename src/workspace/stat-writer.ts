@@ -8,6 +8,9 @@ import { type Digest, Sha256, sha256 } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
 import { FolderStats } from './folder-stats.js';
 import { isSettled } from './fresh.js';
+import { IgnoredCount } from './ignore/count.js';
+import { NO_RULES_ABOVE } from './ignore/rules-above.js';
+import type { RawName } from './list-folder.js';
 import { statCachePath } from './stat-cache.js';
 import type { SameEntries } from './stat-changes.js';
 import {
@@ -40,14 +43,16 @@ export class StatCacheWriter {
   #hasFiles = true;
   #isGivenUp = false;
   readonly #folders: FolderStats | undefined;
-  #sawAll = false;
+  /** Of the rules from above, once all was told. */
+  #rules: Digest | undefined;
+  readonly #ignored = new IgnoredCount();
 
   /**
    * `readAtNs` is what `fileSystemNow` said before the first of the files was read and the first folder listed. With
-   * `root`, the tracked folder, its folders are kept too.
+   * `root`, the tracked folder, its folders are kept too; with `follow` links to folders are folders.
    */
-  constructor(workspace: Workspace, tracked: string, readAtNs: bigint, root?: string) {
-    this.#folders = root === undefined ? undefined : new FolderStats(root, readAtNs);
+  constructor(workspace: Workspace, tracked: string, readAtNs: bigint, root?: string, follow = false) {
+    this.#folders = root === undefined ? undefined : new FolderStats(root, readAtNs, follow);
     this.#readAtNs = readAtNs;
     this.#path = statCachePath(workspace, tracked);
     this.#staged = join(workspace.tmpDir, ownedName());
@@ -97,20 +102,29 @@ export class StatCacheWriter {
     this.#folders?.listing(path);
   }
 
+  /** What is passed by because rules say so. */
+  ignored(path: RawName, isFolder: boolean): void {
+    this.#ignored.add(path, isFolder);
+  }
+
   /**
-   * What was told is all that there is. If each folder had a file, so that it was kept, they will tell when a name comes
-   * or goes.
+   * What was told is all that there is, by rules of which those from above have this digest. If each folder had a file,
+   * so that it was kept, they will tell when a name comes or goes.
    */
-  sawAll(): void {
-    this.#sawAll = true;
+  sawAll(rules = NO_RULES_ABOVE.digest): void {
+    this.#rules = rules;
   }
 
   /** Puts the file in place of the last. `digest` is that of the dataset's ID; see `KnownDataset` for `lostPacks`. */
   finish(digest: Digest, lostPacks?: number): void {
     this.#flush();
-    const hasFolders = this.#sawAll && this.#folders?.isComplete === true;
+    const { digest: none } = NO_RULES_ABOVE;
+    const { hasRules, ...ignored } = this.#ignored;
+    // A .dvsignore that is itself ignored could change unseen: then names are listed, and rules read, each time.
+    const hasFolders = this.#rules !== undefined && this.#folders?.isComplete === true && !hasRules;
     const dataset = { digest, count: this.#files, bytes: this.#bytes, lostPacks };
-    this.#write(asBuffer(encodeTrailer({ hasFolders, hasFiles: this.#hasFiles, dataset })));
+    const trailer = { hasFolders, hasFiles: this.#hasFiles, dataset, rules: this.#rules ?? none, ignored };
+    this.#write(asBuffer(encodeTrailer(trailer)));
     this.#try(() => {
       this.#append(asBuffer(this.#hash.digest()));
       this.#close();

@@ -53,7 +53,7 @@ async function tracked(withFolders: boolean, more: readonly string[] = []): Prom
 function lookAt({ workspace, root }: Place, withFolders: boolean, onFile?: () => void): void {
   const now = fileSystemNow(workspace.tmpDir);
   const writer = new StatCacheWriter(workspace, TRACKED, now, withFolders ? root : undefined);
-  for (const file of crawl(root, (path) => writer.listing(path))) {
+  for (const file of crawl(root, { onFolder: (path) => writer.listing(path) })) {
     onFile?.();
     if (file.type === 'link') writer.link(file.path, file.target);
     else writer.file(file.path, file.stat, sha256(readFileSync(file.absolute)));

@@ -5,6 +5,7 @@ import { checkName } from '../../base/names.js';
 import { checkPath } from '../../entities/path.js';
 import type { CID } from '../../id/cid.js';
 import { resolveInside } from '../../workspace/contain.js';
+import { IgnoreLookup } from '../../workspace/ignore/lookup.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
 import { checkDisjoint } from '../../workspace/lock-entry.js';
 import type { Repository } from '../repository.js';
@@ -29,6 +30,7 @@ export async function chooseTargets(
   if (name !== undefined && paths.length !== 1) {
     throw new DvsError('E_USAGE', '--name is for one path', { hint: 'Add the paths one by one.' });
   }
+  const rules = new IgnoreLookup(repo.workspace.root, []);
   const targets: AddTarget[] = [];
   for (const path of paths.length === 0 ? lock.keys() : new Set(paths)) {
     checkPath(path);
@@ -37,6 +39,7 @@ export async function chooseTargets(
     checkName(chosen);
     assertFree(lock, path, chosen);
     const type = await typeOf(repo, path, tracked !== undefined);
+    if (tracked === undefined && rules.isIgnored(path, type === 'folder')) throw ignored(path);
     targets.push({ path, name: chosen, type, recorded: tracked?.id });
   }
   // What the lock would refuse must be known before anything is committed.
@@ -48,6 +51,13 @@ export async function chooseTargets(
     });
   }
   return targets;
+}
+
+function ignored(path: string): DvsError {
+  return new DvsError('E_USAGE', `${path} is ignored by a .dvsignore`, {
+    about: [path],
+    hint: `\`dvs check-ignore -v ${path}\` shows the pattern; take it out, or add \`!/${path}\` below it.`,
+  });
 }
 
 /** Refuses (E_USAGE) a name that another tracked path has: the two would be mixed up. */

@@ -49,11 +49,17 @@ export class Judge {
 
   /**
    * True when a file may be replaced or removed. In a tracked path that is one whose bytes the store has. To be
-   * removed, an empty file, of which every store has the bytes, and any in a foreign folder must be recorded there.
+   * removed, an empty file, of which every store has the bytes, and any in a foreign folder must be recorded there;
+   * so must what is ignored, to be replaced.
    */
-  async #mayGo({ path, entry }: Present, isReplaced: boolean, stored: ReadonlySet<string>): Promise<boolean> {
+  async #mayGo(
+    { path, entry, isIgnored = false }: Present,
+    isReplaced: boolean,
+    stored: ReadonlySet<string>,
+  ): Promise<boolean> {
     if (entry.type === 'link') return this.#isRecorded(path, entry);
-    const mustBeRecorded = !isReplaced && (this.#job.tracked === undefined || entry.size === 0);
+    const mustBeRecorded =
+      isIgnored || (!isReplaced && (this.#job.tracked === undefined || entry.size === 0));
     if (!stored.has(entry.id.toString())) return false;
     return !mustBeRecorded || this.#isRecorded(path, entry);
   }

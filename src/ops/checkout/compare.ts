@@ -7,6 +7,8 @@ export interface Present {
   readonly path: string;
   readonly entry: DatasetEntry;
   readonly stat: FileStat | undefined;
+  /** A .dvsignore keeps it out of versions. */
+  readonly isIgnored?: boolean;
 }
 
 /** An entry that should be there. */
