@@ -96,7 +96,7 @@ export const COMMANDS: readonly CommandSummary[] = [
   },
   {
     name: 'check-ignore',
-    summary: 'tell which paths a .dvsignore has ignored, and by which pattern',
+    summary: 'tell which paths are ignored, and by which pattern',
     load: () => import('./commands/check-ignore.js'),
   },
   {

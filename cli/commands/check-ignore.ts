@@ -65,7 +65,7 @@ class Answer implements Report {
   }
 
   async *brief(): AsyncGenerator<never> {
-    for await (const _ of this.#counted());
+    for await (const _ of this.#counted()) yield* [];
   }
 
   text(): never[] {

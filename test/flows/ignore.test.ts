@@ -152,8 +152,10 @@ describe('rules that change are noticed, also when no time of the tracked folder
     const { repo, root } = await tracked();
     const fresh = await openRepository();
     mkdirSync(join(fresh.root, 'data/sub'), { recursive: true });
-    for (const file of ['data/a.log', 'data/b', 'data/sub/c.log'])
+    for (const file of ['data/a.log', 'data/b', 'data/sub/c.log']) {
       write(fresh.root, { [file]: readFileSync(join(root, file)) });
+    }
+    await addPath(fresh.repo, 'data');
     await fc.assert(
       fc.asyncProperty(change, fc.boolean(), async ({ file, rules: text }, looks) => {
         for (const at of [root, fresh.root]) write(at, { [file]: text });
