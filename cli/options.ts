@@ -25,6 +25,10 @@ export function addGlobalOptions(command: Command): Command {
     .helpOption('-h, --help', 'show this help');
 }
 
+/** Of `--allow-root-link`, which several commands have. */
+export const ALLOW_ROOT_LINK =
+  'approve, for good, that a tracked folder is a link, and leads where it does now';
+
 /** The global options given to any of these commands. */
 export function globalOptions(commands: readonly Command[]): GlobalOptions {
   const given = commands.map((command) => command.opts<GlobalOptions>());

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DvsError, systemCode } from '../src/base/errors.js';
 import type { Repository, Surroundings } from '../src/flows/repository.js';
+import { confirm } from './confirm.js';
 import type { Place, Work } from './dvs.js';
 import { makeClock, whoAmI } from './environment.js';
 import { leaveOnSignals } from './interrupt.js';
@@ -19,12 +20,18 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
   const { quiet = false } = options;
   const json = options.json === true || options.jsonl === true;
   const progress = json || quiet ? undefined : new ProgressLine(process.stderr);
+  const asks = progress !== undefined && process.stdin.isTTY && process.stderr.isTTY;
+  const ask = (question: string): Promise<boolean> => {
+    progress?.clear();
+    return confirm(question, process.stdin, process.stderr);
+  };
   const surroundings: Surroundings = {
     who: whoAmI(),
     clock: makeClock(),
     workers: options.jobs ?? Math.min(availableParallelism(), MOST_DEFAULT_JOBS),
     // Counting first takes a moment; it is worth it when somebody watches the bar.
     ...(progress === undefined ? {} : { progress: progress.report, measure: process.stderr.isTTY }),
+    ...(asks ? { confirm: ask } : {}),
   };
   let repository: Repository | undefined;
   leaveOnSignals({

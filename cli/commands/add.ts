@@ -5,7 +5,7 @@ import { addLines, addView } from '../../src/wire/added.js';
 import { changeLines, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
 import { count, formatBytes } from '../format.js';
-import { addExamples } from '../options.js';
+import { ALLOW_ROOT_LINK, addExamples } from '../options.js';
 import { type Line, styled } from '../report.js';
 
 /** Changed paths shown for each version; `dvs diff` shows all. */
@@ -16,6 +16,8 @@ interface Options {
   readonly message?: string;
   readonly dryRun?: boolean;
   readonly rehash?: boolean;
+  readonly followSymlinks?: boolean;
+  readonly allowRootLink?: boolean;
 }
 
 export function define(command: Command, { run }: Dvs): void {
@@ -29,10 +31,17 @@ export function define(command: Command, { run }: Dvs): void {
     .option('-m, --message <text>', 'why; it goes into the log')
     .option('-n, --dry-run', 'tell what would be recorded, and write nothing')
     .option('--rehash', 'read every file again, even those that look unchanged')
-    .action((paths: string[], options: Options) =>
+    .option('--follow-symlinks', 'store the bytes behind links, from now on, wherever they lead')
+    .option('--no-follow-symlinks', 'store links as links again')
+    .option('--allow-root-link', ALLOW_ROOT_LINK)
+    .action((paths: string[], { followSymlinks, ...options }: Options) =>
       run(async ({ cwd, repository }) => {
         const repo = await repository();
-        const result = await add(repo, { ...options, paths: await toWorkspacePaths(repo, cwd, paths) });
+        const result = await add(repo, {
+          ...options,
+          ...(followSymlinks === undefined ? {} : { followLinks: followSymlinks }),
+          paths: await toWorkspacePaths(repo, cwd, paths),
+        });
         return {
           view: () => addView(result),
           lines: () => addLines(result),

@@ -4,7 +4,7 @@ import { type CheckedOut, type CheckoutOptions, checkout } from '../../src/flows
 import { checkoutView } from '../../src/wire/checkout.js';
 import type { Dvs } from '../dvs.js';
 import { count, formatBytes, shortId, thousands, versionName } from '../format.js';
-import { addExamples } from '../options.js';
+import { ALLOW_ROOT_LINK, addExamples } from '../options.js';
 import { partialSpans } from '../partial.js';
 import { type Line, styled } from '../report.js';
 import { first } from '../streams.js';
@@ -15,6 +15,7 @@ const SHOWN = 5;
 interface Options {
   readonly force?: boolean;
   readonly dryRun?: boolean;
+  readonly allowRootLink?: boolean;
   readonly all?: boolean;
 }
 
@@ -33,6 +34,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     .option('-f, --force', 'overwrite files that were never added')
     .option('--all', 'check out all of what was checked out in part')
     .option('-n, --dry-run', 'tell what would be done, and change nothing')
+    .option('--allow-root-link', ALLOW_ROOT_LINK)
     .action((reference: string | undefined, dest: string | undefined, options: Options) =>
       run(async ({ cwd, repository }) => {
         const wanted: CheckoutOptions = {

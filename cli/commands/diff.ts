@@ -6,7 +6,7 @@ import { diffLines, diffsView } from '../../src/wire/diff.js';
 import { changeLines, nowIgnoredLine, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
-import { addExamples } from '../options.js';
+import { ALLOW_ROOT_LINK, addExamples } from '../options.js';
 import { type Fields, pathFields, records, statusFields } from '../records.js';
 import { type Line, styled } from '../report.js';
 
@@ -15,6 +15,7 @@ interface Options {
   readonly nameOnly?: boolean;
   readonly nameStatus?: boolean;
   readonly z?: boolean;
+  readonly allowRootLink?: boolean;
 }
 
 export function define(command: Command, { run, patterns }: Dvs): void {
@@ -32,11 +33,12 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     .option('--name-status', 'print a letter and the path, and for a renamed file both paths')
     .option('-z', 'print them as they are, each ended by NUL (by default with --name-status)')
     .option('--exit-code', 'exit with 1 when they differ; with -q that is the only answer')
+    .option('--allow-root-link', ALLOW_ROOT_LINK)
     .action((a: string | undefined, b: string | undefined, options: Options) =>
       run(async ({ repository, quiet }) => {
-        const { exitCode = false } = options;
+        const { exitCode = false, allowRootLink = false } = options;
         const references = [a, b].filter((reference) => reference !== undefined);
-        const diffs = await diff(await repository(), { references, patterns });
+        const diffs = await diff(await repository(), { references, patterns, allowRootLink });
         const folder = ({ tracked }: NamedDiff): string =>
           a === undefined && tracked !== undefined ? folderOf(tracked) : '';
         const differ = diffs.some((named) => !isEmptyDiff(named.diff));

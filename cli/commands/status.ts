@@ -6,7 +6,7 @@ import { changeLines, nowIgnoredLine, summaryOf } from '../changes.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
 import { count, versionName } from '../format.js';
-import { addExamples } from '../options.js';
+import { ALLOW_ROOT_LINK, addExamples } from '../options.js';
 import { partialSpans } from '../partial.js';
 import { type Fields, records, statusFields } from '../records.js';
 import { type Line, type Span, styled } from '../report.js';
@@ -18,6 +18,7 @@ interface Options {
   readonly rehash?: boolean;
   readonly porcelain?: boolean;
   readonly z?: boolean;
+  readonly allowRootLink?: boolean;
 }
 
 export function define(command: Command, { run }: Dvs): void {
@@ -31,10 +32,11 @@ export function define(command: Command, { run }: Dvs): void {
     .option('--rehash', 'read every file again, even those that look unchanged')
     .option('--porcelain', 'print a letter and the path for each file that changed, for other programs')
     .option('-z', 'the same, as they are, each ended by NUL')
-    .action((paths: string[], { rehash = false, porcelain = false, z = false }: Options) =>
+    .option('--allow-root-link', ALLOW_ROOT_LINK)
+    .action((paths: string[], { porcelain = false, z = false, ...options }: Options) =>
       run(async ({ cwd, repository, quiet }) => {
         const repo = await repository();
-        const found = await status(repo, { rehash, paths: await toWorkspacePaths(repo, cwd, paths) });
+        const found = await status(repo, { ...options, paths: await toWorkspacePaths(repo, cwd, paths) });
         const documents = {
           view: () => statusView(found),
           lines: () => statusLines(found),

@@ -6,13 +6,14 @@ import { Ingest } from '../ops/ingest/ingest.js';
 import type { NamedValue } from '../store/catalogue/names.js';
 import { ignoreInGit } from '../workspace/gitignore.js';
 import type { Ignored } from '../workspace/ignore/count.js';
-import { updateLock } from '../workspace/lock.js';
+import { readLock, updateLock } from '../workspace/lock.js';
 import { checkEntry } from '../workspace/lock-entry.js';
 import { take } from './add/take.js';
 import type { Taken } from './add/taken.js';
 import { chooseTargets } from './add/targets.js';
 import { commitVersions, latestOf } from './commit.js';
 import type { Repository } from './repository.js';
+import { allowRootLinks } from './root-link.js';
 import { keepView } from './view.js';
 
 /** What to record, and how. */
@@ -26,6 +27,10 @@ export interface AddOptions {
   readonly dryRun?: boolean;
   /** Read every file again, whatever the stat cache says. */
   readonly rehash?: boolean;
+  /** Store the bytes behind links, from now on: approves that they are read; false: store links. */
+  readonly followLinks?: boolean;
+  /** Approve that the paths are links to folders, and lead where they lead now. */
+  readonly allowRootLink?: boolean;
 }
 
 /** What became of one path. */
@@ -63,6 +68,7 @@ export interface AddResult {
 export async function add(repo: Repository, options: AddOptions): Promise<AddResult> {
   const { dryRun = false } = options;
   const start = timestamp(repo.clock());
+  await approve(repo, options);
   const targets = await chooseTargets(repo, options);
   await repo.store.refresh();
   const writer = await repo.store.write();
@@ -108,6 +114,16 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
   }
 }
 
+/** What whoever types these options approves; of a dry run nothing is kept. */
+async function approve(
+  repo: Repository,
+  { paths, followLinks = false, allowRootLink = false, dryRun = false }: AddOptions,
+): Promise<void> {
+  const chosen = paths.length > 0 ? paths : (await readLock(repo.workspace)).keys();
+  if (allowRootLink) await allowRootLinks(repo, chosen, dryRun);
+  if (followLinks) for (const path of chosen) await repo.approvals.give({ kind: 'links', path }, dryRun);
+}
+
 /** Says, should something go wrong here, that the commit stands. */
 async function afterCommit<T>(isCommitted: boolean, finish: () => Promise<T>): Promise<T> {
   try {
@@ -130,8 +146,8 @@ function namesOf(taken: readonly Taken[]): string[] {
 async function record(repo: Repository, taken: readonly Taken[]): Promise<void> {
   await updateLock(repo.workspace, (entries) => {
     for (const { target, root } of taken) {
-      const { path, name, type } = target;
-      entries.set(path, { path, name, type, id: root.id });
+      const { path, name, type, links } = target;
+      entries.set(path, { path, name, type, links, id: root.id });
     }
   });
   for (const { target, root, scan, lostPacks, view } of taken) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { toWorkspacePath } from '../workspace/contain.js';
 import { IgnoreLookup, isFolder } from '../workspace/ignore/lookup.js';
 import { RULE_FILE } from '../workspace/ignore/rule-file.js';
-import type { RawName } from '../workspace/list-folder.js';
+import { textOf } from '../workspace/ignore/rules-above.js';
 import { readLock } from '../workspace/lock.js';
 import type { Repository } from './repository.js';
 
@@ -46,9 +46,4 @@ export async function* checkIgnore(
       },
     };
   }
-}
-
-/** What is not UTF-8 shows with a replacement character. */
-function textOf(bytes: RawName): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { type Sequence, sequence } from '../base/sequence.js';
 import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
+import { assertNotBeyondLinks } from '../ops/checkout/beyond-links.js';
 import { assertNoCollisions, foldsNames } from '../ops/checkout/collisions.js';
 import { type Compared, compared, type Present, type Wanted } from '../ops/checkout/compare.js';
 import { CheckoutPlan } from '../ops/checkout/plan.js';
@@ -14,8 +15,9 @@ import { HiddenFiles } from './checkout/hidden.js';
 import { allTracked, chooseJob, type Job } from './checkout/job.js';
 import { assertNothingLost, Judge } from './checkout/judge.js';
 import { makeStaging } from './checkout/staging.js';
-import { isAbsent } from './place.js';
+import { isAbsent, linksOf } from './place.js';
 import type { Repository } from './repository.js';
+import { allowRootLinks } from './root-link.js';
 import { Scan } from './scan.js';
 import { keepView, type View } from './view.js';
 
@@ -36,6 +38,8 @@ export interface CheckoutOptions {
   readonly force?: boolean;
   /** Look, list, and change nothing. */
   readonly dryRun?: boolean;
+  /** Approve that tracked folders are links, and lead where they lead now. */
+  readonly allowRootLink?: boolean;
 }
 
 /** What a checkout did at one place. */
@@ -63,7 +67,8 @@ const JUDGED = 512;
 /** Brings files to what a version says: exactly those bytes, touching only what differs. */
 export async function checkout(repo: Repository, options: CheckoutOptions): Promise<CheckedOut[]> {
   const lock = await readLock(repo.workspace);
-  const { reference } = options;
+  const { reference, allowRootLink = false, dryRun = false } = options;
+  if (allowRootLink) await allowRootLinks(repo, lock.keys(), dryRun);
   const isNamed = reference !== undefined;
   const jobs = isNamed
     ? [await chooseJob(repo, lock, { ...options, reference })]
@@ -72,7 +77,7 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
   try {
     // All of them are looked at before anything is changed, so that a refusal leaves all as they were.
     for (const job of jobs) planned.push(await planJob(repo, job, options.force === true));
-    if (options.dryRun !== true) for (const one of planned) await apply(repo, one);
+    if (!dryRun) for (const one of planned) await apply(repo, one);
     return planned.map(describe);
   } finally {
     for (const { scan } of planned) scan.discard();
@@ -87,7 +92,8 @@ interface PlannedJob {
 }
 
 async function planJob(repo: Repository, job: Job, force: boolean): Promise<PlannedJob> {
-  const place = { type: job.type, absolute: job.dest, tracked: job.tracked?.path };
+  const links = job.tracked && (await linksOf(repo, job.tracked));
+  const place = { type: job.type, absolute: job.dest, tracked: job.tracked?.path, links };
   const scan = new Scan(repo, place, job.views.after);
   const plan = new CheckoutPlan(repo.scratch);
   const hidden = new HiddenFiles(repo, job, scan);
@@ -99,6 +105,7 @@ async function planJob(repo: Repository, job: Job, force: boolean): Promise<Plan
       for (const [i, item] of items.entries()) plan.add(item, mayGo[i] === true);
     }
     if (!force) assertNothingLost(job, plan.endangered);
+    if (links === 'followed') assertNotBeyondLinks(job.root, plan);
     return { job, scan, plan };
   } catch (error) {
     scan.discard();

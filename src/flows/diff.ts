@@ -12,6 +12,7 @@ import { inWorkspace } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
+import { allowRootLinks } from './root-link.js';
 import { Scan } from './scan.js';
 import { type View, viewOf } from './view.js';
 
@@ -32,16 +33,23 @@ export interface DiffOptions {
   readonly references: readonly string[];
   /** Paths or globs within the datasets, or without a reference in the workspace. */
   readonly patterns?: readonly string[];
+  /** Approve that tracked folders are links, and lead where they lead now. */
+  readonly allowRootLink?: boolean;
 }
 
 /** How one version became another, or the files on disk. */
 export async function diff(
   repo: Repository,
-  { references, patterns = [] }: DiffOptions,
+  { references, patterns = [], allowRootLink = false }: DiffOptions,
 ): Promise<NamedDiff[]> {
   const [a, b] = references;
   const wanted = matcher(patterns);
   const lock = [...(await readLock(repo.workspace)).values()];
+  if (allowRootLink)
+    await allowRootLinks(
+      repo,
+      lock.map(({ path }) => path),
+    );
   await repo.store.refresh();
   if (a === undefined) {
     const diffs: NamedDiff[] = [];
@@ -88,7 +96,7 @@ async function againstDisk(
   label: string,
   wanted: (path: string) => boolean,
 ): Promise<NamedDiff> {
-  const place = await placeOf(repo, tracked.path, tracked.type);
+  const place = await placeOf(repo, tracked);
   const view = await viewOf(repo, tracked);
   const to = `${tracked.path} on disk`;
   if (isAbsent(place)) {

@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs';
 import { ioError, systemCode } from '../base/errors.js';
-import { resolveInside } from '../workspace/contain.js';
 import type { Links } from '../workspace/followed.js';
+import type { LockEntry } from '../workspace/lock.js';
 import type { Repository } from './repository.js';
+import { rootOf } from './root-link.js';
 
 /** A file or folder to be looked at: a tracked path, or (without `tracked`) any place. */
 export interface Place {
@@ -11,12 +12,25 @@ export interface Place {
   /** The workspace-relative path whose stat cache serves; undefined elsewhere. */
   readonly tracked: string | undefined;
   /** What is done with the links in it; by default they are kept. */
-  readonly links?: Links;
+  readonly links?: Links | undefined;
 }
 
-/** The place of a tracked path; E_SYMLINK when a link leads there. */
-export async function placeOf({ workspace }: Repository, path: string, type: Place['type']): Promise<Place> {
-  return { type, absolute: await resolveInside(workspace.root, path), tracked: path };
+/** The place of a tracked path; E_SYMLINK when a link leads there that nobody approved. */
+export async function placeOf(
+  repo: Repository,
+  { path, type, links }: Pick<LockEntry, 'path' | 'type' | 'links'>,
+): Promise<Place> {
+  const absolute = await rootOf(repo, path, links);
+  return { type, absolute, tracked: path, links: await linksOf(repo, { path, links }) };
+}
+
+/** What is done with the links in a tracked path. */
+export async function linksOf(
+  { approvals }: Repository,
+  { path, links }: Pick<LockEntry, 'path' | 'links'>,
+): Promise<Links> {
+  if (links === undefined) return 'kept';
+  return (await approvals.has({ kind: 'links', path })) ? 'followed' : 'unapproved';
 }
 
 /** True when nothing lies at a place, not even a link that leads nowhere. */

@@ -5,6 +5,7 @@ import { DvsError } from '../base/errors.js';
 import { type Progress, silent } from '../base/progress.js';
 import { Scratch } from '../base/scratch.js';
 import { Store } from '../store/store.js';
+import { Approvals } from '../workspace/approvals.js';
 import { initWorkspace } from '../workspace/init.js';
 import { findWorkspace, type Workspace } from '../workspace/workspace.js';
 
@@ -18,7 +19,12 @@ export interface Surroundings {
   readonly progress?: Progress;
   /** Find out first how much there is to do, so that progress has a total: for someone who watches. */
   readonly measure?: boolean;
+  /** Asks the user; without it the answer is no. */
+  readonly confirm?: Confirm;
 }
+
+/** Whether the user says yes. */
+export type Confirm = (question: string) => Promise<boolean>;
 
 /** A workspace with its store: what all commands work on. Whoever opens one closes it. */
 export class Repository {
@@ -31,6 +37,8 @@ export class Repository {
   readonly workers: number;
   readonly progress: Progress;
   readonly measure: boolean;
+  readonly confirm: Confirm | undefined;
+  readonly approvals: Approvals;
 
   private constructor(workspace: Workspace, store: Store, surroundings: Surroundings) {
     this.workspace = workspace;
@@ -41,6 +49,8 @@ export class Repository {
     this.workers = surroundings.workers;
     this.progress = surroundings.progress ?? silent;
     this.measure = surroundings.measure ?? false;
+    this.confirm = surroundings.confirm;
+    this.approvals = new Approvals(workspace);
   }
 
   /** Makes a workspace with an empty store at `root`; what is there already stays as it is. */

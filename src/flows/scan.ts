@@ -212,9 +212,9 @@ export class Scan {
 
   /** `root`: the folder, when all of it is gone through. */
   #newWriter(root?: string): StatCacheWriter | undefined {
-    const { tracked } = this.#place;
+    const { tracked, links } = this.#place;
     if (tracked === undefined || this.#readAtNs === undefined) return undefined;
-    return new StatCacheWriter(this.#workspace, tracked, this.#readAtNs, root);
+    return new StatCacheWriter(this.#workspace, tracked, this.#readAtNs, root, links === 'followed');
   }
 
   #note({ path, entry, stat }: Ingested): void {
@@ -234,14 +234,15 @@ export class Scan {
 
   /** Every file; the writer is told of the folders that they lie in. */
   *#crawl(writer: StatCacheWriter | undefined): Generator<CrawledFile> {
-    const { type, absolute } = this.#place;
+    const { type, absolute, links } = this.#place;
     if (type === 'file') {
-      yield crawlFile(absolute);
+      yield crawlFile(absolute, links);
       return;
     }
     this.#ignored.reset();
     yield* crawl(absolute, {
       above: this.#above,
+      links,
       onFolder: (path) => writer?.listing(path),
       onIgnored: (path, isFolder) => {
         this.#ignored.add(path, isFolder);

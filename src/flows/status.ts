@@ -10,6 +10,7 @@ import { NowIgnored } from './ignored.js';
 import { assertTracked } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
 import type { Repository } from './repository.js';
+import { allowRootLinks } from './root-link.js';
 import { Scan } from './scan.js';
 import { type View, viewOf } from './view.js';
 
@@ -35,14 +36,22 @@ export interface WorkspaceStatus {
 
 const NO_DIFF: DatasetDiff = { added: [], removed: [], modified: [], renamed: [] };
 
+export interface StatusOptions {
+  readonly rehash?: boolean;
+  readonly paths?: readonly string[];
+  /** Approve that tracked folders are links, and lead where they lead now. */
+  readonly allowRootLink?: boolean;
+}
+
 /** Compares every tracked path (or those given) with its recorded version; with `rehash`, trusts no stat. */
 export async function status(
   repo: Repository,
-  { rehash = false, paths = [] }: { readonly rehash?: boolean; readonly paths?: readonly string[] } = {},
+  { rehash = false, paths = [], allowRootLink = false }: StatusOptions = {},
 ): Promise<WorkspaceStatus> {
   await repo.store.refresh();
   const lock = await readLock(repo.workspace);
   for (const path of paths) assertTracked(lock, path);
+  if (allowRootLink) await allowRootLinks(repo, paths.length > 0 ? paths : lock.keys());
   const tracked: TrackedStatus[] = [];
   for (const entry of lock.values()) {
     if (paths.length === 0 || paths.includes(entry.path)) tracked.push(await statusOf(repo, entry, rehash));
@@ -54,7 +63,7 @@ export async function status(
 async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Promise<TrackedStatus> {
   const naming = await repo.store.query((session) => namings(session, entry.id));
   const version = naming.filter(({ name }) => name === entry.name).at(-1)?.version;
-  const place = await placeOf(repo, entry.path, entry.type);
+  const place = await placeOf(repo, entry);
   const view = await viewOf(repo, entry);
   const known = { ...entry, version, partial: view?.patterns, nowIgnored: 0 };
   if (!(await repo.store.query((session) => isStored(session, entry.id, EntryKind.node)))) {

@@ -1,11 +1,21 @@
 import { lstatSync, realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { DvsError, systemCode } from '../base/errors.js';
 import { checkPath, isSkippedName } from '../entities/path.js';
+import { fileStat } from './file-stat.js';
 import { Follower, type Links, unapproved } from './followed.js';
 import { RULE_FILE, readRuleFile, rulesOf } from './ignore/rule-file.js';
 import { isIgnored, type Rules } from './ignore/rules.js';
-import { NO_RULES_ABOVE, type RulesAbove } from './ignore/rules-above.js';
-import { type CrawledFile, changed, inspect, lstatRoot, orFail, readingError } from './inspect.js';
+import { NO_RULES_ABOVE, type RulesAbove, textOf } from './ignore/rules-above.js';
+import {
+  type CrawledFile,
+  changed,
+  inspect,
+  lstatRoot,
+  notVersionable,
+  orFail,
+  readingError,
+} from './inspect.js';
 import { decodeName, listFolder, type RawName, showName } from './list-folder.js';
 import { Problems } from './problems.js';
 
@@ -19,10 +29,10 @@ export interface CrawlOptions {
   readonly above?: RulesAbove;
   /** Told of what is ignored, by its path in the workspace. What is in an ignored folder is not even looked at. */
   readonly onIgnored?: (path: RawName, isFolder: boolean) => void;
-  readonly links?: Links;
+  readonly links?: Links | undefined;
 }
 
-export { type CrawledFile, crawlFile } from './inspect.js';
+export type { CrawledFile } from './inspect.js';
 
 interface Folder {
   readonly absolute: string;
@@ -51,6 +61,17 @@ export function* crawl(root: string, options: CrawlOptions = {}): Generator<Craw
     throw new DvsError('E_TYPE', `${root} is not a folder`, { about: [root] });
   }
   yield* new Crawl(root, options).run();
+}
+
+/** A tracked single file, by its base name. E_NOT_FOUND, E_SYMLINK, E_TYPE, E_PATH. */
+export function crawlFile(absolute: string, links: Links = 'kept'): CrawledFile & { readonly type: 'file' } {
+  const path = basename(absolute);
+  checkPath(path);
+  const real = links === 'followed' ? new Follower(dirname(absolute)).place(path, absolute) : absolute;
+  const stats = lstatRoot(real);
+  if (stats.isDirectory()) throw new DvsError('E_TYPE', `${absolute} is a folder`, { about: [absolute] });
+  if (!stats.isFile()) throw notVersionable(absolute);
+  return { path, absolute: real, type: 'file', stat: fileStat(stats) };
 }
 
 class Crawl {
@@ -120,7 +141,9 @@ class Crawl {
 
   #inspect(path: string, absolute: string): CrawledFile | undefined {
     if (this.#follower !== undefined) return this.#follower.file(path, absolute);
-    if (this.#options.links === 'unapproved' && lstatSync(absolute).isSymbolicLink()) throw unapproved(path);
+    if (this.#options.links === 'unapproved' && lstatSync(absolute).isSymbolicLink()) {
+      throw unapproved(path, textOf(this.#options.above?.folder ?? '').slice(0, -1));
+    }
     return inspect(path, absolute);
   }
 

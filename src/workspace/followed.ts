@@ -25,8 +25,7 @@ export class Follower {
 
   /** What lies at `absolute`, or where a link there leads; undefined for a link that leads nowhere. */
   file(path: string, absolute: string): CrawledFile | undefined {
-    const stats = lstatSync(absolute, { bigint: true });
-    if (!stats.isSymbolicLink()) return inspect(path, absolute);
+    if (!lstatSync(absolute).isSymbolicLink()) return inspect(path, absolute);
     const real = this.#follow(path, absolute);
     if (real === undefined) return undefined;
     const target = lstatSync(real, { bigint: true });
@@ -40,11 +39,18 @@ export class Follower {
    * through: `above` has where they lie.
    */
   folder(path: string, absolute: string, above: Iterable<string>): string {
-    const isLink = lstatSync(absolute).isSymbolicLink();
-    const real = isLink ? this.#follow(path, absolute) : absolute;
-    if (real === undefined) throw changed(path);
+    const real = this.place(path, absolute);
     for (const folder of above) if (folder === real) throw loop(path, real);
     return real;
+  }
+
+  /** Where what lies at `absolute` really lies. */
+  place(path: string, absolute: string): string {
+    const stats = lstatSync(absolute, { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink() !== true) return absolute;
+    const real = this.#follow(path, absolute);
+    if (real === undefined) this.throwIfDangling();
+    return real ?? absolute;
   }
 
   /** Throws one error for all links that lead nowhere. */
@@ -80,14 +86,14 @@ export class Follower {
   }
 }
 
-/** Refuses a link where links would be followed and nobody approved it. */
-export function unapproved(path: string): DvsError {
+/** Refuses a link in a tracked folder where links would be followed and nobody approved it. */
+export function unapproved(path: string, tracked: string): DvsError {
   return new DvsError(
     'E_SYMLINK',
-    `${path} is a symbolic link; dvs.lock says that links are followed there, which nobody approved on this machine`,
+    `${path} is a symbolic link; dvs.lock says that links in ${tracked} are followed, which nobody approved on this machine`,
     {
       about: [path],
-      hint: 'Look where it leads; if it may be read, approve it: `dvs add --follow-symlinks` with the tracked path.',
+      hint: `Look where the links in it lead; if that may be read: \`dvs add --follow-symlinks ${tracked}\`.`,
     },
   );
 }

@@ -1,9 +1,7 @@
 import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs';
-import { basename } from 'node:path';
 import { fromUtf8 } from '../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
 import { checkLinkTarget } from '../entities/link.js';
-import { checkPath } from '../entities/path.js';
 import { type FileStat, fileStat } from './file-stat.js';
 
 /** A file or link that was found, by its path in the crawled folder. */
@@ -25,21 +23,6 @@ export function inspect(path: string, absolute: string): CrawledFile {
   }
   checkLinkTarget(path, target);
   return { path, absolute, type: 'link', target };
-}
-
-/**
- * A tracked single file, under the base name of what is tracked if its bytes are elsewhere. E_NOT_FOUND, E_SYMLINK,
- * E_TYPE, E_PATH.
- */
-export function crawlFile(
-  absolute: string,
-  path = basename(absolute),
-): CrawledFile & { readonly type: 'file' } {
-  checkPath(path);
-  const stats = lstatRoot(absolute);
-  if (stats.isDirectory()) throw new DvsError('E_TYPE', `${absolute} is a folder`, { about: [absolute] });
-  if (!stats.isFile()) throw notVersionable(absolute);
-  return { path, absolute, type: 'file', stat: fileStat(stats) };
 }
 
 /** What is said of the file or folder that a crawl begins with. E_NOT_FOUND, E_SYMLINK. */

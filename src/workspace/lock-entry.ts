@@ -18,6 +18,8 @@ export interface LockEntry {
   readonly id: CID;
   /** A file's dataset has one entry: the base name of `path`. */
   readonly type: 'folder' | 'file';
+  /** `followed`: what links in it lead to is stored instead of them, where this user approved that. */
+  readonly links?: 'followed' | undefined;
 }
 
 /** Refuses what cannot be tracked: a path (E_PATH, E_PATH_RESERVED), name (E_USAGE) or ID (E_CID). */

@@ -21,9 +21,10 @@ export function formatLock(entries: Iterable<LockEntry>): string {
   return HEADER + sorted.map(formatEntry).join('');
 }
 
-function formatEntry({ path, name, id, type }: LockEntry): string {
+function formatEntry({ path, name, id, type, links }: LockEntry): string {
+  const more = links === undefined ? '' : `links = "${links}"\n`;
   // What JSON escapes TOML escapes in the same way, and a path has no other character that needs it.
-  return `\n[${JSON.stringify(path)}]\nname = "${name}"\nid = "${id.toString()}"\ntype = "${type}"\n`;
+  return `\n[${JSON.stringify(path)}]\nname = "${name}"\nid = "${id.toString()}"\ntype = "${type}"\n${more}`;
 }
 
 /**
@@ -60,11 +61,12 @@ function checkVersion(version: unknown): void {
 
 function parseEntry(path: string, block: unknown): LockEntry {
   if (!isTable(block)) throw damaged('it is no block of name, id and type');
-  const { name, id, type, ...others } = block;
+  const { name, id, type, links, ...others } = block;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw damaged(`it has an unknown key ${JSON.stringify(unknown.slice(0, 80))}`);
   if (type !== 'folder' && type !== 'file') throw damaged('its type is neither "folder" nor "file"');
-  return { path, name: textOf('name', name), id: idOf(id), type };
+  if (links !== undefined && links !== 'followed') throw damaged('its links are not "followed"');
+  return { path, name: textOf('name', name), id: idOf(id), type, links };
 }
 
 function idOf(id: unknown): CID {

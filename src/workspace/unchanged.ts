@@ -1,9 +1,9 @@
 import { isDvsError, systemCode } from '../base/errors.js';
 import { Pool } from '../workers/pool.js';
+import { crawlFile } from './crawl.js';
 import type { Links } from './followed.js';
 import type { IgnoredCount } from './ignore/count.js';
 import { NO_RULES_ABOVE, type RulesAbove } from './ignore/rules-above.js';
-import { crawlFile } from './inspect.js';
 import { namesBelow } from './names.js';
 import { areSame, type Comparison } from './same-files.js';
 import type { StatCache } from './stat-cache.js';
@@ -16,9 +16,7 @@ const WORTH_THREADS = 30_000;
 export interface Tracked {
   readonly type: 'folder' | 'file';
   readonly absolute: string;
-  /** Under which path a single file is known, if not its base name. */
-  readonly fileName?: string;
-  readonly links?: Links;
+  readonly links?: Links | undefined;
   /** What the folders above say is ignored. */
   readonly above?: RulesAbove;
   /** Told how much is ignored. */
@@ -43,8 +41,8 @@ export async function unchangedDataset(
   return isSame ? dataset : undefined;
 }
 
-function isSameFile(cache: StatCache, { absolute, fileName }: Tracked): boolean {
-  return cache.match(crawlFile(absolute, fileName)) !== undefined && cache.isUnchanged();
+function isSameFile(cache: StatCache, { absolute, links }: Tracked): boolean {
+  return cache.match(crawlFile(absolute, links)) !== undefined && cache.isUnchanged();
 }
 
 /** Has threads, of which this is one, look at the files; goes through the names if the folders do not tell. */

@@ -43,7 +43,7 @@ export async function takePart(
 ): Promise<Taken> {
   const { objects } = repo.store;
   assertDataset(await kindOf(repo.store, { id: recorded, version: undefined }), target.path);
-  const scan = new Scan(repo, await placeOf(repo, target.path, target.type), view);
+  const scan = new Scan(repo, await placeOf(repo, target), view);
   const lostPacks = await repo.store.query(countLostPacks);
   try {
     if (!rehash && lostPacks === 0 && (await scan.isStill(recorded))) {

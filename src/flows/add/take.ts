@@ -32,7 +32,7 @@ export async function take(
     return takePart(repo, ingest, writer, target, { recorded, view, dryRun, rehash });
   }
   const { objects } = repo.store;
-  const scan = new Scan(repo, await placeOf(repo, target.path, target.type));
+  const scan = new Scan(repo, await placeOf(repo, target));
   const lostPacks = await repo.store.query(countLostPacks);
   try {
     const known = rehash ? undefined : await scan.unchanged();

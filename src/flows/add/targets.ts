@@ -4,11 +4,11 @@ import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { checkName } from '../../base/names.js';
 import { checkPath } from '../../entities/path.js';
 import type { CID } from '../../id/cid.js';
-import { resolveInside } from '../../workspace/contain.js';
 import { IgnoreLookup } from '../../workspace/ignore/lookup.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
 import { checkDisjoint } from '../../workspace/lock-entry.js';
 import type { Repository } from '../repository.js';
+import { rootOf } from '../root-link.js';
 
 /** A path to add and what to call it. */
 export interface AddTarget extends Omit<LockEntry, 'id'> {
@@ -16,10 +16,17 @@ export interface AddTarget extends Omit<LockEntry, 'id'> {
   readonly recorded: CID | undefined;
 }
 
+export interface TargetOptions {
+  readonly paths: readonly string[];
+  readonly name?: string;
+  /** Whether links are followed; by default as it is recorded for the path. */
+  readonly followLinks?: boolean;
+}
+
 /** What an `add` is about: the paths given, or without any all that are tracked. E_USAGE, E_PATH. */
 export async function chooseTargets(
   repo: Repository,
-  { paths, name }: { readonly paths: readonly string[]; readonly name?: string },
+  { paths, name, followLinks }: TargetOptions,
 ): Promise<AddTarget[]> {
   const lock = await readLock(repo.workspace);
   if (paths.length === 0 && lock.size === 0) {
@@ -35,12 +42,13 @@ export async function chooseTargets(
   for (const path of paths.length === 0 ? lock.keys() : new Set(paths)) {
     checkPath(path);
     const tracked = lock.get(path);
+    const links = followLinks === undefined ? tracked?.links : followLinks ? 'followed' : undefined;
     const chosen = name ?? tracked?.name ?? basename(path);
     checkName(chosen);
     assertFree(lock, path, chosen);
-    const type = await typeOf(repo, path, tracked !== undefined);
+    const type = await typeOf(repo, path, tracked !== undefined, links);
     if (tracked === undefined && rules.isIgnored(path, type === 'folder')) throw ignored(path);
-    targets.push({ path, name: chosen, type, recorded: tracked?.id });
+    targets.push({ path, name: chosen, type, links, recorded: tracked?.id });
   }
   // What the lock would refuse must be known before anything is committed.
   checkDisjoint([...new Set([...lock.keys(), ...targets.map(({ path }) => path)])]);
@@ -70,8 +78,13 @@ function assertFree(lock: ReadonlyMap<string, LockEntry>, path: string, name: st
   });
 }
 
-async function typeOf(repo: Repository, path: string, isTracked: boolean): Promise<LockEntry['type']> {
-  const absolute = await resolveInside(repo.workspace.root, path);
+async function typeOf(
+  repo: Repository,
+  path: string,
+  isTracked: boolean,
+  links: LockEntry['links'],
+): Promise<LockEntry['type']> {
+  const absolute = await rootOf(repo, path, links, isTracked ? 'status' : 'add');
   try {
     return (await stat(absolute)).isDirectory() ? 'folder' : 'file';
   } catch (error) {

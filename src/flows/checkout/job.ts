@@ -5,13 +5,13 @@ import { isReservedSegment } from '../../entities/path.js';
 import { type CID, isContentId } from '../../id/cid.js';
 import { kindOf, type Resolved, resolve } from '../../ops/resolve/resolve.js';
 import { entries, lookup } from '../../tree/read.js';
-import { resolveInside } from '../../workspace/contain.js';
 import type { LockEntry } from '../../workspace/lock.js';
 import { namesBelow } from '../../workspace/names.js';
 import { matcher, prefixesOf } from '../../workspace/patterns.js';
 import { isAbsent } from '../place.js';
 import { assertDataset } from '../references.js';
 import type { Repository } from '../repository.js';
+import { rootOf } from '../root-link.js';
 import { makeView, patternsInWorkspace, type View, viewOf } from '../view.js';
 
 type Lock = ReadonlyMap<string, LockEntry>;
@@ -121,7 +121,7 @@ async function trackedJob(
   patterns: readonly string[],
   { all = false, keepsView = false }: Pick<JobOptions, 'all' | 'keepsView'>,
 ): Promise<Job> {
-  const dest = await resolveInside(repo.workspace.root, tracked.path);
+  const dest = await rootOf(repo, tracked.path, tracked.links);
   const before = await viewOf(repo, tracked);
   const current = all ? undefined : before;
   const chosen = patterns.length === 0 ? undefined : makeView(tracked, patterns);

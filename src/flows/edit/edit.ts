@@ -137,12 +137,12 @@ async function follow(
   touched: readonly string[],
 ): Promise<string | undefined> {
   if (tracked === undefined) return undefined;
-  const { path, type } = tracked;
+  const { path } = tracked;
   await updateLock(repo.workspace, (entries) => {
     const entry = entries.get(path);
     if (entry?.id.equals(before) === true) entries.set(path, { ...entry, id });
   });
-  if (isAbsent(await placeOf(repo, path, type))) return undefined;
+  if (isAbsent(await placeOf(repo, tracked))) return undefined;
   try {
     await checkout(repo, {
       reference: path,

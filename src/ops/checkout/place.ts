@@ -1,4 +1,4 @@
-import { fstatSync, futimesSync, lstatSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { fstatSync, futimesSync, lstatSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DvsError, systemCode } from '../../base/errors.js';
 import { type FileStat, fileStat, sameStat } from '../../workspace/file-stat.js';
@@ -28,6 +28,9 @@ export function assertExpected(path: string, expected: Expected): void {
   const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return;
   if (expected !== undefined && sameStat(fileStat(found), expected)) return;
+  // Of a link that was followed, what it leads to was looked at; that stays.
+  const target = found.isSymbolicLink() ? statSync(path, { bigint: true, throwIfNoEntry: false }) : undefined;
+  if (expected !== undefined && target !== undefined && sameStat(fileStat(target), expected)) return;
   throw new DvsError('E_CHANGED', `${path} was changed while the checkout was under way`, {
     about: [path],
     hint: 'It was left as it is. Run the same command again.',

@@ -32,6 +32,11 @@ export function readRulesAbove(root: string, path: string): RulesAbove {
   return { rules, folder: rawPath(above), digest: hash.digest() };
 }
 
+/** What was bytes, one a character, as text; what is not UTF-8 shows with a replacement character. */
+export function textOf(raw: RawName): string {
+  return Buffer.from(raw, 'latin1').toString('utf8');
+}
+
 /** A path as rules want it: its bytes, one a character. */
 export function rawPath(path: string): RawName {
   return asBuffer(utf8(path)).toString('latin1');

@@ -1,0 +1,82 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFile } from '../backend/durable.js';
+import { utf8 } from '../base/bytes.js';
+import { ioError } from '../base/errors.js';
+import { exclusive } from './exclusive.js';
+import { readSmallText } from './small-file.js';
+import { isTable } from './toml.js';
+import type { Workspace } from './workspace.js';
+
+/** Leave to go where a link leads, for one tracked path. Whatever is not exactly this has none. */
+export type Approval =
+  /** Read what the links in it lead to, wherever that is. */
+  | { readonly kind: 'links'; readonly path: string }
+  /** The tracked folder is a link: read and write the folder where it leads, which is `target`, all links resolved. */
+  | { readonly kind: 'root'; readonly path: string; readonly target: string };
+
+const VERSION = 1;
+
+/**
+ * What this user approved on this machine, in `.dvs/approvals.json`. It says which `.dvs` it is of, by the inode that
+ * the file system gave it, so that one that was copied, or came with a cloned repository, approves nothing.
+ *
+ * A file that cannot be read is as good as none: then each approval has to be given again.
+ */
+export class Approvals {
+  readonly #workspace: Workspace;
+  #known: Promise<Set<string>> | undefined;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  async has(approval: Approval): Promise<boolean> {
+    this.#known ??= this.#read();
+    return (await this.#known).has(keyOf(approval));
+  }
+
+  /** Approves for as long as this object lives, and unless `isForNow` also after that. */
+  async give(approval: Approval, isForNow = false): Promise<void> {
+    if (await this.has(approval)) return;
+    (await this.#known)?.add(keyOf(approval));
+    if (isForNow) return;
+    const { storeDir, tmpDir } = this.#workspace;
+    await exclusive(join(tmpDir, 'approvals.lock'), async () => {
+      const given = [...(await this.#read()), keyOf(approval)];
+      const text = JSON.stringify({ version: VERSION, store: this.#inode(), given }, undefined, 1);
+      await replaceFile(join(storeDir, 'approvals.json'), utf8(`${text}\n`), tmpDir);
+    });
+  }
+
+  async #read(): Promise<Set<string>> {
+    const text = await readSmallText(join(this.#workspace.storeDir, 'approvals.json'));
+    const found = text === undefined ? undefined : parseJson(text);
+    if (!isTable(found)) return new Set();
+    const { version, store, given } = found;
+    const isOurs = version === VERSION && store === this.#inode() && Array.isArray(given);
+    return new Set(isOurs ? given.filter((key) => typeof key === 'string') : []);
+  }
+
+  #inode(): string {
+    const { storeDir } = this.#workspace;
+    try {
+      return String(lstatSync(storeDir, { bigint: true }).ino);
+    } catch (error) {
+      throw ioError(error, 'reading', storeDir);
+    }
+  }
+}
+
+function keyOf(approval: Approval): string {
+  const { kind, path } = approval;
+  return JSON.stringify(kind === 'links' ? [kind, path] : [kind, path, approval.target]);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
