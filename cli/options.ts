@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { parseSize } from './sizes.js';
 
 /** What every command accepts, before or after its name. */
 export interface GlobalOptions {
@@ -43,6 +44,13 @@ export function wholeNumber(least: number): (text: string) => number {
     if (Number.isSafeInteger(number) && number >= least) return number;
     throw new InvalidArgumentError(`It takes a whole number from ${least} up.`);
   };
+}
+
+/** Parses option values that are sizes, in bytes. */
+export function byteSize(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('It takes a size, such as 0, 500MiB or 20GiB.');
 }
 
 /** Adds a section of examples to a command's help: each a command line and what it is good for. */

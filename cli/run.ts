@@ -3,7 +3,7 @@ import { DvsError, systemCode } from '../src/base/errors.js';
 import type { Repository, Surroundings } from '../src/flows/repository.js';
 import { confirm } from './confirm.js';
 import type { Place, Work } from './dvs.js';
-import { makeClock, whoAmI } from './environment.js';
+import { findCacheOptions, makeClock, whoAmI } from './environment.js';
 import { leaveOnSignals } from './interrupt.js';
 import { jsonLines, jsonText } from './json.js';
 import type { GlobalOptions } from './options.js';
@@ -28,6 +28,7 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
   const surroundings: Surroundings = {
     who: whoAmI(),
     clock: makeClock(),
+    cache: findCacheOptions(),
     workers: options.jobs ?? Math.min(availableParallelism(), MOST_DEFAULT_JOBS),
     // Counting first takes a moment; it is worth it when somebody watches the bar.
     ...(progress === undefined ? {} : { progress: progress.report, measure: process.stderr.isTTY }),

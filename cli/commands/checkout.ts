@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CheckedOut, type CheckoutOptions, checkout } from '../../src/flows/checkout.js';
+import { LINK_MODES, type LinkMode } from '../../src/ops/checkout/linking.js';
 import { checkoutView } from '../../src/wire/checkout.js';
 import type { Dvs } from '../dvs.js';
 import { count, formatBytes, shortId, thousands, versionName } from '../format.js';
@@ -17,6 +18,7 @@ interface Options {
   readonly dryRun?: boolean;
   readonly allowRootLink?: boolean;
   readonly all?: boolean;
+  readonly link?: LinkMode;
 }
 
 export function define(command: Command, { run, patterns }: Dvs): void {
@@ -27,6 +29,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     ["dvs checkout mnist:v1 /tmp/old -- 'train/*.png'", 'only some of its files'],
     ["dvs checkout mnist -- 'train/*'", 'a part of a tracked path, remembered; later ones come on top'],
     ['dvs checkout mnist --all', 'then all of it'],
+    ['dvs checkout mnist --link hardlink', 'read-only files that take no room of their own'],
   ])
     .usage('[options] [ref] [dest] [-- paths or globs...]')
     .argument('[ref]', 'what to bring back (default: what dvs.lock says of every tracked path)')
@@ -35,6 +38,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     .option('--all', 'check out all of what was checked out in part')
     .option('-n, --dry-run', 'tell what would be done, and change nothing')
     .option('--allow-root-link', ALLOW_ROOT_LINK)
+    .addOption(new Option('--link <how>', 'bring files from the cache of this machine').choices(LINK_MODES))
     .action((reference: string | undefined, dest: string | undefined, options: Options) =>
       run(async ({ cwd, repository }) => {
         const wanted: CheckoutOptions = {
@@ -64,7 +68,7 @@ function isTouched({ written, removed, unchanged, left }: CheckedOut): boolean {
 }
 
 function* lines(result: CheckedOut, cwd: string, dryRun: boolean): Generator<Line> {
-  const { dest, id, name, version, written, removed, unchanged, bytes, left } = result;
+  const { dest, id, name, version, written, removed, unchanged, bytes, left, linked, notLinked } = result;
   const what = versionName(name, version) ?? shortId(id);
   yield [styled('bold', what), ' → ', relative(cwd, dest) || '.', '  ', styled('cyan', id.toString())];
   const parts = [
@@ -76,6 +80,8 @@ function* lines(result: CheckedOut, cwd: string, dryRun: boolean): Generator<Lin
   if (result.partial !== undefined && !dryRun) {
     yield ['  checked out in part: ', ...partialSpans(result.partial)];
   }
+  if (linked > 0) yield `  ${count(linked, 'file')} linked from the cache`;
+  if (notLinked !== undefined) yield [styled('yellow', '  copied, not linked: '), notLinked];
   if (left.length === 0) return;
   const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
   yield `  left alone, never added: ${count(left.length, 'file')}: ${[...first(SHOWN, left)].join(', ')}${more}`;

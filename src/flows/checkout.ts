@@ -5,11 +5,13 @@ import type { CID } from '../id/cid.js';
 import { assertNotBeyondLinks } from '../ops/checkout/beyond-links.js';
 import { assertNoCollisions, foldsNames } from '../ops/checkout/collisions.js';
 import { type Compared, compared, type Present, type Wanted } from '../ops/checkout/compare.js';
+import { type Chosen, chooseLinking, type Linking, type LinkMode } from '../ops/checkout/linking.js';
 import { CheckoutPlan } from '../ops/checkout/plan.js';
 import { removeFiles } from '../ops/checkout/remove.js';
 import { Restore, type Restored, type Target } from '../ops/checkout/restore.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { entriesWithin } from '../tree/read.js';
+import { settleGrowth } from '../workspace/cache/prune.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
 import { HiddenFiles } from './checkout/hidden.js';
 import { allTracked, chooseJob, type Job } from './checkout/job.js';
@@ -40,6 +42,8 @@ export interface CheckoutOptions {
   readonly dryRun?: boolean;
   /** Approve that tracked folders are links, and lead where they lead now. */
   readonly allowRootLink?: boolean;
+  /** How files get there; default `auto`. */
+  readonly link?: LinkMode;
 }
 
 /** What a checkout did at one place. */
@@ -59,6 +63,10 @@ export interface CheckedOut {
   readonly partial: View['patterns'] | undefined;
   /** Files that no version has and that were never added: left where they are. */
   readonly left: Sequence<string>;
+  /** Of the files written, those that are reflinks or hard links of the cache's. */
+  readonly linked: number;
+  /** Why no file could be linked, when that was asked for. */
+  readonly notLinked: string | undefined;
 }
 
 /** Paths that are judged at once. */
@@ -77,12 +85,20 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
   try {
     // All of them are looked at before anything is changed, so that a refusal leaves all as they were.
     for (const job of jobs) planned.push(await planJob(repo, job, options.force === true));
-    if (!dryRun) for (const one of planned) await apply(repo, one);
-    return planned.map(describe);
+    const results: CheckedOut[] = [];
+    for (const one of planned) {
+      const links = dryRun ? NO_LINKS : await apply(repo, one, options.link ?? 'auto');
+      results.push(describe(one, links));
+    }
+    return results;
   } finally {
     for (const { scan } of planned) scan.discard();
   }
 }
+
+type Links = Pick<CheckedOut, 'linked' | 'notLinked'>;
+
+const NO_LINKS: Links = { linked: 0, notLinked: undefined };
 
 /** A job and what it takes. */
 interface PlannedJob {
@@ -125,7 +141,7 @@ async function* batches(items: AsyncIterable<Compared>): AsyncGenerator<Compared
   yield batch;
 }
 
-function describe({ job, plan }: PlannedJob): CheckedOut {
+function describe({ job, plan }: PlannedJob, links: Links): CheckedOut {
   const { id, name, version } = job.resolved;
   const { left } = plan;
   return {
@@ -140,6 +156,7 @@ function describe({ job, plan }: PlannedJob): CheckedOut {
     bytes: plan.bytes,
     partial: job.views.after?.patterns,
     left: sequence(left.length, () => pathsOf(left)),
+    ...links,
   };
 }
 
@@ -166,31 +183,49 @@ async function* wanted(repo: Repository, job: Job): AsyncGenerator<Wanted> {
   }
 }
 
-async function apply(repo: Repository, { job, scan, plan }: PlannedJob): Promise<void> {
-  if (isInVain(job, plan)) return;
-  const staging = await makeStaging(repo, job.root);
+async function apply(repo: Repository, planned: PlannedJob, link: LinkMode): Promise<Links> {
+  if (isInVain(planned.job, planned.plan)) return NO_LINKS;
+  const staging = await makeStaging(repo, planned.job.root);
+  try {
+    const { linking, why } = linkingFor(repo, planned.plan, link, staging.folder);
+    return { linked: await bring(repo, planned, staging.folder, linking), notLinked: why };
+  } finally {
+    await staging.release();
+  }
+}
+
+/** Does what is planned; says how many files were linked. */
+async function bring(
+  repo: Repository,
+  { job, scan, plan }: PlannedJob,
+  staging: string,
+  linking: Linking | undefined,
+): Promise<number> {
   const restore = new Restore({
     store: repo.store,
     workers: repo.workers,
     progress: repo.progress,
     root: job.root,
-    staging: staging.folder,
+    staging,
     totals: { items: plan.write.length, bytes: plan.bytes },
     mtime: scan.writtenTime,
+    linking,
   });
   try {
     // What is looked for must be there: a view is narrowed before the files come, and widened after.
     if (job.views.before === undefined) await keepViewOf(repo, job);
-    if (foldsNames(staging.folder)) assertNoCollisions(pathsOf(plan.remaining));
+    if (foldsNames(staging)) assertNoCollisions(pathsOf(plan.remaining));
     removeFiles(job.root, plan.remove);
     await mkdir(job.root, { recursive: true });
     const restored = restore.run(targets(plan));
     if (job.tracked === undefined) for await (const _ of restored);
     else await recordTracked(repo, job, job.tracked, plan, restored, scan);
     if (job.views.before !== undefined) await keepViewOf(repo, job);
+    return restore.linked.files;
   } finally {
     await restore.close();
-    await staging.release();
+    const { cached } = restore.linked;
+    if (linking !== undefined && cached > 0) await settleGrowth(linking.cache, cached, linking.limit);
   }
 }
 
@@ -202,6 +237,12 @@ async function keepViewOf(repo: Repository, { tracked, views }: Job): Promise<vo
 function isInVain({ isPartial, views }: Job, plan: CheckoutPlan): boolean {
   const begins = views.before === undefined && views.after !== undefined;
   return (isPartial || begins) && plan.isEmpty && plan.remove.length === 0;
+}
+
+/** Nothing is tried where there is nothing to link. */
+function linkingFor(repo: Repository, { write }: CheckoutPlan, wanted: LinkMode, staging: string): Chosen {
+  if (write.length === 0 || wanted === 'copy') return {};
+  return chooseLinking(wanted, repo.cache, staging, repo.clock());
 }
 
 function* targets({ write }: CheckoutPlan): Generator<Target> {

@@ -6,6 +6,7 @@ import { type Progress, silent } from '../base/progress.js';
 import { Scratch } from '../base/scratch.js';
 import { Store } from '../store/store.js';
 import { Approvals } from '../workspace/approvals.js';
+import type { CacheOptions } from '../workspace/cache/folder.js';
 import { initWorkspace } from '../workspace/init.js';
 import { findWorkspace, type Workspace } from '../workspace/workspace.js';
 
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly measure?: boolean;
   /** Asks the user; without it the answer is no. */
   readonly confirm?: Confirm;
+  /** The machine-wide cache of whole files; without it, or with a size of 0, there is none. */
+  readonly cache?: CacheOptions | undefined;
 }
 
 /** Whether the user says yes. */
@@ -39,6 +42,7 @@ export class Repository {
   readonly measure: boolean;
   readonly confirm: Confirm | undefined;
   readonly approvals: Approvals;
+  readonly cache: CacheOptions | undefined;
 
   private constructor(workspace: Workspace, store: Store, surroundings: Surroundings) {
     this.workspace = workspace;
@@ -51,6 +55,7 @@ export class Repository {
     this.measure = surroundings.measure ?? false;
     this.confirm = surroundings.confirm;
     this.approvals = new Approvals(workspace);
+    this.cache = surroundings.cache;
   }
 
   /** Makes a workspace with an empty store at `root`; what is there already stays as it is. */

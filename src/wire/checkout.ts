@@ -12,6 +12,8 @@ export interface CheckedOutView {
   /** Patterns of what is checked out of a tracked path; null when that is all. */
   readonly partial: readonly string[] | null;
   readonly left: Iterable<string>;
+  readonly linked: number;
+  readonly notLinked: string | null;
 }
 
 /** What a checkout did: one object for one place, a list for several. */
@@ -22,7 +24,7 @@ export function checkoutView(results: readonly CheckedOut[]): CheckedOutView | C
 }
 
 function checkedOutView({ id, name, version, ...rest }: CheckedOut): CheckedOutView {
-  const { dest, written, removed, unchanged, bytes, partial, left } = rest;
+  const { dest, written, removed, unchanged, bytes, partial, left, linked, notLinked } = rest;
   return {
     dest,
     id: id.toString(),
@@ -34,5 +36,7 @@ function checkedOutView({ id, name, version, ...rest }: CheckedOut): CheckedOutV
     bytes,
     partial: partial ?? null,
     left,
+    linked,
+    notLinked: notLinked ?? null,
   };
 }

@@ -1,6 +1,5 @@
-import type { BigIntStats } from 'node:fs';
 import { DIGEST_LENGTH, type Digest } from '../id/hash.js';
-import type { FileStat } from './file-stat.js';
+import { changeTime, type Stats } from './file-stat.js';
 import { FILE, FOLDER, HEAD_LENGTH, restLength, STAT_LENGTH } from './stat-format.js';
 
 /** Where the whole entries at the beginning of `bytes` end. */
@@ -45,12 +44,13 @@ export class EntryView {
   }
 
   /** Whether a file or folder is what its entry says. */
-  hasStat({ size, mtimeNs, ctimeNs, ino }: Pick<BigIntStats, keyof FileStat>): boolean {
+  hasStat(found: Stats): boolean {
+    const { size, mtimeNs, ino } = found;
     const at = this.end - STAT_LENGTH;
     return (
       this.#bytes.readBigUInt64LE(at) === size &&
       this.#bytes.readBigInt64LE(at + 8) === mtimeNs &&
-      this.#bytes.readBigInt64LE(at + 16) === ctimeNs &&
+      this.#bytes.readBigInt64LE(at + 16) === changeTime(found) &&
       this.#bytes.readBigUInt64LE(at + 24) === ino
     );
   }

@@ -8,9 +8,18 @@ import { isZstdLoaded, loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
 import type { FileStat } from '../../workspace/file-stat.js';
 import { wrongHash } from './damage.js';
+import { cacheAndLink, linkFile } from './link-file.js';
+import type { Linking } from './linking.js';
 import { PieceReader } from './pieces.js';
 import { dateFile, placeFile } from './place.js';
-import type { CheckoutTasks, CheckoutWorkerData, SmallTarget, SourcePiece } from './tasks.js';
+import type {
+  CheckoutTasks,
+  CheckoutWorkerData,
+  FileTarget,
+  SmallTarget,
+  SourcePiece,
+  Written,
+} from './tasks.js';
 
 const { memory }: CheckoutWorkerData = workerData;
 const hashes = new Map<number, Sha256>();
@@ -23,25 +32,48 @@ function writeFully(fd: number, bytes: Uint8Array, position: number): void {
   }
 }
 
-function writeSmall({ staged, path, digest, pieces, expected }: SmallTarget, mtime: number): FileStat {
-  const parts = pieces.map((piece) => reader.bytes(piece));
+function writeSmall(target: SmallTarget, mtime: number, linking: Linking | undefined): Written {
+  const { staged, path, digest, expected } = target;
+  const parts = target.pieces.map((piece) => reader.bytes(piece));
   const hash = new Sha256();
   for (const part of parts) hash.update(part);
   if (!equalBytes(hash.digest(), digest)) throw wrongHash(path, digest);
   try {
-    const fd = openSync(staged, 'wx');
-    let written: FileStat;
-    try {
-      let position = 0;
-      for (const part of parts) {
-        writeFully(fd, part, position);
-        position += part.length;
-      }
-      written = dateFile(fd, mtime);
-    } finally {
-      closeSync(fd);
+    // Of several alike the first was cached a moment ago.
+    const known = linking && linkFile(linking, target, mtime);
+    const linked =
+      known ??
+      (linking && cacheAndLink(linking, target, mtime, (inCache) => void writeParts(inCache, parts, mtime)));
+    const stat = placeFile(staged, path, linked ?? writeParts(staged, parts, mtime), expected);
+    const isCached = known === undefined && linked !== undefined;
+    return { stat, isLinked: linked !== undefined, cached: isCached ? target.size : 0 };
+  } catch (error) {
+    removeStaged(staged);
+    throw ioError(error, 'writing', path);
+  }
+}
+
+/** Makes a file of these parts. */
+function writeParts(path: string, parts: readonly Uint8Array[], mtime: number): FileStat {
+  const fd = openSync(path, 'wx');
+  try {
+    let position = 0;
+    for (const part of parts) {
+      writeFully(fd, part, position);
+      position += part.length;
     }
-    return placeFile(staged, path, written, expected);
+    return dateFile(fd, mtime);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function linkSmall(target: FileTarget, mtime: number, linking: Linking): Written | undefined {
+  const { staged, path, expected } = target;
+  try {
+    const linked = linkFile(linking, target, mtime);
+    if (linked === undefined) return undefined;
+    return { stat: placeFile(staged, path, linked, expected), isLinked: true, cached: 0 };
   } catch (error) {
     removeStaged(staged);
     throw ioError(error, 'writing', path);
@@ -71,8 +103,11 @@ function unpacking<T>(pieces: readonly SourcePiece[], act: () => T): T | Promise
 }
 
 serve<CheckoutTasks>({
-  write({ files, mtime }) {
-    const write = (): FileStat[] => files.map((file) => writeSmall(file, mtime));
+  link({ files, mtime, linking }) {
+    return files.map((file) => linkSmall(file, mtime, linking));
+  },
+  write({ files, mtime, linking }) {
+    const write = (): Written[] => files.map((file) => writeSmall(file, mtime, linking));
     return unpacking(
       files.flatMap(({ pieces }) => pieces),
       write,

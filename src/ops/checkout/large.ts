@@ -1,47 +1,83 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { equalBytes } from '../../base/bytes.js';
-import { ioError } from '../../base/errors.js';
+import { ioError, systemCode } from '../../base/errors.js';
+import { ownedName } from '../../base/owner.js';
 import type { Digest } from '../../id/hash.js';
 import type { ContentPiece } from '../../store/objects/reader.js';
 import { SLOT_DATA } from '../../workers/slots.js';
 import { Turns } from '../../workers/turns.js';
+import { cacheStaging } from '../../workspace/cache/folder.js';
 import type { FileStat } from '../../workspace/file-stat.js';
 import { wrongHash, wrongSize } from './damage.js';
 import type { CheckoutEngine } from './engine.js';
-import { dateFile, type Expected, placeFile } from './place.js';
-
-export interface LargeTarget {
-  readonly staged: string;
-  readonly path: string;
-  readonly digest: Digest;
-  readonly size: number;
-  readonly expected: Expected;
-  /** Seconds since the epoch. */
-  readonly mtime: number;
-}
+import { admitAndLink, linkFile } from './link-file.js';
+import type { Linking } from './linking.js';
+import { dateFile, placeFile } from './place.js';
+import type { FileTarget, Written } from './tasks.js';
 
 /** Writes one file of any size with all workers; it gets its name when its hash is right. */
 export async function writeLarge(
   engine: CheckoutEngine,
-  { staged, path, digest, size, mtime, expected }: LargeTarget,
+  target: FileTarget,
+  mtime: number,
+  onBytes: (bytes: number) => void,
+): Promise<Written> {
+  const { staged, path, expected } = target;
+  try {
+    const written = await fillLarge(engine, target, staged, mtime, onBytes);
+    return { stat: placeFile(staged, path, written, expected), isLinked: false, cached: 0 };
+  } catch (error) {
+    rmSync(staged, { force: true });
+    throw ioError(error, 'writing', path);
+  }
+}
+
+/** The same by way of the cache; undefined when it cannot be had there. */
+export async function linkLarge(
+  engine: CheckoutEngine,
+  target: FileTarget,
+  mtime: number,
+  linking: Linking,
+  onBytes: (bytes: number) => void,
+): Promise<Written | undefined> {
+  const { staged, path, expected, size } = target;
+  const completed = join(cacheStaging(linking.cache), ownedName());
+  try {
+    const known = linkFile(linking, target, mtime);
+    let linked = known;
+    if (linked === undefined) {
+      await fillLarge(engine, target, completed, mtime, onBytes);
+      linked = admitAndLink(linking, target, mtime, completed);
+    } else onBytes(size);
+    if (linked === undefined) return undefined;
+    const stat = placeFile(staged, path, linked, expected);
+    return { stat, isLinked: true, cached: known === undefined ? size : 0 };
+  } catch (error) {
+    if (systemCode(error) !== undefined) return undefined;
+    throw error;
+  } finally {
+    rmSync(completed, { force: true });
+    rmSync(staged, { force: true });
+  }
+}
+
+async function fillLarge(
+  engine: CheckoutEngine,
+  { path, digest, size }: FileTarget,
+  staged: string,
+  mtime: number,
   onBytes: (bytes: number) => void,
 ): Promise<FileStat> {
   const length = await engine.store.objects.contentLength(digest);
   if (length !== size) throw wrongSize(path, size, length ?? 0);
+  const fd = openSync(staged, 'wx');
   try {
-    const fd = openSync(staged, 'wx');
-    let written: FileStat;
-    try {
-      const found = await fillFile(engine, fd, digest, onBytes);
-      if (!equalBytes(found, digest)) throw wrongHash(path, digest);
-      written = dateFile(fd, mtime);
-    } finally {
-      closeSync(fd);
-    }
-    return placeFile(staged, path, written, expected);
-  } catch (error) {
-    rmSync(staged, { force: true });
-    throw ioError(error, 'writing', path);
+    const found = await fillFile(engine, fd, digest, onBytes);
+    if (!equalBytes(found, digest)) throw wrongHash(path, digest);
+    return dateFile(fd, mtime);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -12,8 +12,10 @@ import type { FileStat } from '../../workspace/file-stat.js';
 import { wrongSize } from './damage.js';
 import { CheckoutEngine } from './engine.js';
 import { Folders } from './folders.js';
-import { writeLarge } from './large.js';
+import { linkLarge, writeLarge } from './large.js';
+import type { Linking } from './linking.js';
 import { type Expected, moveIntoPlace } from './place.js';
+import type { FileTarget, Written } from './tasks.js';
 
 /** An entry of a dataset that is to be on disk. */
 export interface Target {
@@ -28,6 +30,14 @@ export interface Restored extends Target {
   readonly stat: FileStat | undefined;
 }
 
+/** What became of files that were to come from the cache. */
+export interface Linked {
+  /** Files that are links of the cache's now. */
+  files: number;
+  /** Bytes that came into the cache for that. */
+  cached: number;
+}
+
 export interface RestoreOptions {
   readonly store: Store;
   readonly workers: number;
@@ -40,7 +50,11 @@ export interface RestoreOptions {
   readonly totals: { readonly items: number; readonly bytes: number };
   /** Modification time for what is written, in seconds since the epoch. */
   readonly mtime: number;
+  /** How to bring files from the cache; without it all are written from the store. */
+  readonly linking?: Linking | undefined;
 }
+
+type FileToRestore = Target & { readonly entry: FileEntry };
 
 const GROUP_FILES = 256;
 const GROUPS = 12;
@@ -50,6 +64,7 @@ const STAGING_FOLDERS = 64;
 export class Restore {
   readonly #options: RestoreOptions;
   readonly #folders: Folders;
+  readonly linked: Linked = { files: 0, cached: 0 };
   #engine: CheckoutEngine | undefined;
   #staged = 0;
   #files = 0;
@@ -82,15 +97,17 @@ export class Restore {
   }
 
   async #group(targets: readonly Target[]): Promise<Restored[]> {
-    const files = targets.filter(
-      (target): target is Target & { entry: FileEntry } => target.entry.type === 'file',
-    );
+    const files = targets.filter((target): target is FileToRestore => target.entry.type === 'file');
     for (const { path } of targets) this.#folders.prepare(path);
     const [first] = files;
-    let stats: FileStat[] = [];
-    if (first !== undefined && first.entry.size > SLOT_DATA) stats = [await this.#large(first)];
-    else if (files.length > 0) stats = await this.#small(files);
-    const byPath = new Map(files.map(({ path }, i) => [path, stats[i]]));
+    let written: readonly Written[] = [];
+    if (first !== undefined && first.entry.size > SLOT_DATA) written = [await this.#large(first)];
+    else if (files.length > 0) written = await this.#small(files);
+    for (const { isLinked, cached } of written) {
+      if (isLinked) this.linked.files++;
+      this.linked.cached += cached;
+    }
+    const byPath = new Map(files.map(({ path }, i) => [path, written[i]?.stat]));
     for (const { path, entry, expected } of targets)
       if (entry.type === 'link') this.#link(path, entry.target, expected);
     this.#files += targets.length;
@@ -98,50 +115,65 @@ export class Restore {
     return targets.map((target) => ({ ...target, stat: byPath.get(target.path) }));
   }
 
-  async #small(files: readonly (Target & { entry: FileEntry })[]): Promise<FileStat[]> {
+  async #small(files: readonly FileToRestore[]): Promise<Written[]> {
+    const { linking, mtime } = this.#options;
+    const targets = files.map((file) => this.#target(file));
+    const { pool } = this.#start();
+    const linked = linking && (await pool.run('link', { files: targets, mtime, linking }));
+    const rest = targets.filter((_, i) => linked?.[i] === undefined);
+    const written = rest.length === 0 ? [] : await this.#unpack(rest);
+    for (const { size } of targets) this.#bytes += size;
+    let next = 0;
+    return targets.flatMap((_, i) => linked?.[i] ?? written[next++] ?? []);
+  }
+
+  async #unpack(files: readonly FileTarget[]): Promise<Written[]> {
     const engine = this.#start();
     const { objects } = this.#options.store;
-    const wholes = await objects.wholes(files.map(({ entry }) => digestOf(entry.id)));
+    const wholes = await objects.wholes(files.map(({ digest }) => digest));
     const pieces: ContentPiece[][] = [];
-    for (const [i, { entry }] of files.entries()) {
+    for (const [i, { digest, size }] of files.entries()) {
       const whole = wholes[i];
       if (whole !== undefined) pieces.push([{ at: 0, object: whole }]);
-      else pieces.push(await objects.allPieces(digestOf(entry.id), entry.size));
+      else pieces.push(await objects.allPieces(digest, size));
     }
     const sources = await engine.sources(pieces.flat());
     let next = 0;
-    const targets = files.map(({ path, entry, expected }, i) => {
+    const targets = files.map((file, i) => {
       const count = pieces[i]?.length ?? 0;
       const mine = sources.slice(next, next + count);
       next += count;
       const found = mine.reduce((sum, { length }) => sum + length, 0);
-      if (found !== entry.size) throw wrongSize(path, entry.size, found);
-      return {
-        staged: this.#stage(),
-        path: this.#absolute(path),
-        digest: digestOf(entry.id),
-        expected,
-        pieces: mine,
-      };
+      if (found !== file.size) throw wrongSize(file.path, file.size, found);
+      return { ...file, pieces: mine };
     });
-    const stats = await engine.pool.run('write', { files: targets, mtime: this.#options.mtime });
-    for (const { entry } of files) this.#bytes += entry.size;
-    return stats;
+    const { mtime } = this.#options;
+    const linking = this.#caching();
+    return engine.pool.run('write', { files: targets, mtime, linking });
   }
 
-  #large({ path, entry, expected }: Target & { entry: FileEntry }): Promise<FileStat> {
-    const target = {
-      staged: this.#stage(),
-      path: this.#absolute(path),
-      digest: digestOf(entry.id),
-      size: entry.size,
-      expected,
-      mtime: this.#options.mtime,
-    };
-    return writeLarge(this.#start(), target, (bytes) => {
+  async #large(file: FileToRestore): Promise<Written> {
+    const { mtime } = this.#options;
+    const target = this.#target(file);
+    const onBytes = (bytes: number): void => {
       this.#bytes += bytes;
       this.#report();
-    });
+    };
+    const engine = this.#start();
+    const linking = this.#caching();
+    const linked = linking && (await linkLarge(engine, target, mtime, linking, onBytes));
+    return linked ?? writeLarge(engine, target, mtime, onBytes);
+  }
+
+  /** What it takes to put more into the cache; undefined when a checkout of reflinks alone would fill it. */
+  #caching(): Linking | undefined {
+    const { linking } = this.#options;
+    return linking?.how === 'reflink' && this.linked.cached >= linking.limit ? undefined : linking;
+  }
+
+  #target({ path, entry, expected }: FileToRestore): FileTarget {
+    const digest = digestOf(entry.id);
+    return { staged: this.#stage(), path: this.#absolute(path), digest, size: entry.size, expected };
   }
 
   #link(path: string, target: string, expected: Expected): void {

@@ -1,5 +1,6 @@
 import type { FrameCodec } from '../../store/pack/layout.js';
 import type { FileStat } from '../../workspace/file-stat.js';
+import type { Linking } from './linking.js';
 import type { Expected } from './place.js';
 
 /** Part of a content and where to take it from. */
@@ -18,20 +19,42 @@ export interface SourcePiece {
   readonly length: number;
 }
 
-export interface SmallTarget {
-  /** Where it is written first. */
+/** A file to be made, of one content. */
+export interface FileTarget {
+  /** Where it is made first. */
   readonly staged: string;
   /** Where it goes when it is complete and its hash is right. */
   readonly path: string;
   readonly digest: Uint8Array;
+  readonly size: number;
   readonly expected: Expected;
+}
+
+export interface SmallTarget extends FileTarget {
   readonly pieces: readonly SourcePiece[];
+}
+
+/** A file that was made. */
+export interface Written {
+  readonly stat: FileStat;
+  /** Whether it is a link, of whatever kind, of a file in the cache. */
+  readonly isLinked: boolean;
+  /** Bytes that came into the cache with it. */
+  readonly cached: number;
 }
 
 /** What checkout workers do. */
 export type CheckoutTasks = {
-  /** Writes whole files. `mtime`: seconds since the epoch. */
-  write: { input: { files: readonly SmallTarget[]; mtime: number }; output: FileStat[] };
+  /** Makes links of what the cache has; undefined for the others. `mtime`: seconds since the epoch. */
+  link: {
+    input: { files: readonly FileTarget[]; mtime: number; linking: Linking };
+    output: (Written | undefined)[];
+  };
+  /** Writes whole files; with `linking` into the cache, and makes links of them. */
+  write: {
+    input: { files: readonly SmallTarget[]; mtime: number; linking?: Linking | undefined };
+    output: Written[];
+  };
   /** Unpacks neighbouring pieces to shared memory at `at` and from there to `position` of an open file. */
   fill: { input: { fd: number; at: number; position: number; pieces: readonly SourcePiece[] }; output: null };
   /** Feeds a stretch of shared memory to the running hash of a file; always on the same worker. */
