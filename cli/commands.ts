@@ -109,4 +109,14 @@ export const COMMANDS: readonly CommandSummary[] = [
     summary: 'make the index of the store again',
     load: () => import('./commands/index.js'),
   },
+  {
+    name: 'unprotect',
+    summary: 'make files writable that are hard links of the cache',
+    load: () => import('./commands/unprotect.js'),
+  },
+  {
+    name: 'cache',
+    summary: 'look at the cache of this machine, and make room in it',
+    load: () => import('./commands/cache.js'),
+  },
 ];

@@ -12,6 +12,14 @@ export { type Entity, knownKinds, parseEntity } from './entities/kinds.js';
 export { encodeRun, parseRun, type Run } from './entities/run.js';
 export { type AddedVersion, type AddOptions, type AddResult, add } from './flows/add.js';
 export { type CheckedPath, checkIgnore, type IgnoreRule } from './flows/check-ignore.js';
+export {
+  type CachedFile,
+  type CacheSummary,
+  type CacheVerified,
+  cachePrune,
+  cacheSummary,
+  cacheVerify,
+} from './flows/cache.js';
 export { type CheckedOut, type CheckoutOptions, checkout } from './flows/checkout.js';
 export { type DiffOptions, diff, type NamedDiff } from './flows/diff.js';
 export type { EditedVersion, EditOptions } from './flows/edit/edit.js';
@@ -40,13 +48,17 @@ export { type Shown, show } from './flows/show.js';
 export { status, type TrackedStatus, type WorkspaceStatus } from './flows/status.js';
 export { listTags, type TagResult, tag, untag } from './flows/tag.js';
 export { TOOL } from './flows/tool.js';
+export { type Unprotected, unprotect } from './flows/unprotect.js';
 export { untrack } from './flows/untrack.js';
 export { verify } from './flows/verify.js';
 export { CID, contentId, nodeId, parseId } from './id/cid.js';
 export { type DatasetDiff, isEmptyDiff } from './ops/diff/diff.js';
+export type { LinkMode } from './ops/checkout/linking.js';
 export type { Resolved } from './ops/resolve/resolve.js';
 export type { Problem, ProblemList } from './ops/verify/problems.js';
 export { countProblems, type VerifyReport } from './ops/verify/report.js';
 export type { NamedVersion } from './store/catalogue/names.js';
 export { Store, type StoreOptions } from './store/store.js';
+export type { CacheOptions } from './workspace/cache/folder.js';
+export type { Amount, Pruned, PruneOptions } from './workspace/cache/prune.js';
 export type { LockEntry } from './workspace/lock-entry.js';

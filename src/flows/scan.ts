@@ -157,10 +157,13 @@ export class Scan {
   }
 
   /** Keeps what a checkout left: files that were right already and those just written, both in byte order. */
-  async keepWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>, dataset: CID): Promise<void> {
+  async keepWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>, dataset?: CID): Promise<void> {
     this.discard();
     this.#writer = this.#newWriter();
-    if (this.#writer === undefined) return;
+    if (this.#writer === undefined) {
+      for await (const _ of written);
+      return;
+    }
     const unwritten = same[Symbol.iterator]();
     let next = unwritten.next();
     const noteUpTo = (path: string | undefined): void => {

@@ -1,5 +1,5 @@
-import { linkSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ioError, isDvsError, systemCode } from '../../base/errors.js';
 import { KiB } from '../../base/limits.js';
 import { ownedName } from '../../base/owner.js';
@@ -10,6 +10,7 @@ import {
   cacheStaging,
   openCache,
 } from '../../workspace/cache/folder.js';
+import { newFileMode } from './own-copy.js';
 
 /**
  * How files get where they belong. `reflink`: as copies that share the blocks of the cache's file until somebody
@@ -53,11 +54,12 @@ export function chooseLinking(
   if (wanted === 'copy') return {};
   const how = wanted === 'auto' ? 'reflink' : wanted;
   // First where nothing is left behind: on most file systems the cache is not even looked for.
-  const here = tryBetween(how, staging, staging);
-  const found = here.why === undefined ? cacheFor(how, options, staging) : here.why;
+  const found = whyNot(how, staging, staging) ?? cacheFor(how, options, staging);
   if (typeof found === 'string') return wanted === 'auto' ? {} : { why: found };
   const least = wanted === 'auto' ? WORTH_SHARING : 1;
-  return { linking: { how, cache: found, mode: here.mode, least, limit: options?.size ?? 0, now } };
+  return {
+    linking: { how, cache: found, mode: newFileMode(staging), least, limit: options?.size ?? 0, now },
+  };
 }
 
 /** The cache, or why files of it cannot be had in `staging`. */
@@ -71,37 +73,37 @@ function cacheFor(
   }
   try {
     const cache = openCache(options);
-    return tryBetween(how, cacheStaging(cache), staging).why ?? cache;
+    return whyNot(how, cacheStaging(cache), staging) ?? cache;
   } catch (error) {
     if (!isDvsError(error, 'E_UNSAFE', 'E_ACCESS', 'E_NOSPC', 'E_IO')) throw error;
     return error.message;
   }
 }
 
-/** Whether a file of one folder can be had in another that way, and which permissions a new file gets. */
-function tryBetween(how: Linking['how'], from: string, to: string): { mode: number; why?: string } {
+/** Why a file of one folder cannot be had in another that way; undefined where it can. */
+function whyNot(how: Linking['how'], from: string, to: string): string | undefined {
   const [source, target] = [join(from, ownedName()), join(to, ownedName())];
   try {
-    writeFileSync(source, 'dvs', { flag: 'wx' });
-    const mode = lstatSync(source).mode & 0o777;
-    try {
-      if (how === 'hardlink') linkSync(source, target);
-      else cloneFile(source, target);
-      return { mode };
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === undefined) throw error;
-      return { mode, why: whyNot(how, code, from) };
-    }
+    writeProbe(source);
+    if (how === 'hardlink') linkSync(source, target);
+    else cloneFile(source, target);
+    return undefined;
   } catch (error) {
-    throw ioError(error, 'writing', from);
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    return code === 'EXDEV'
+      ? `the cache is on another file system, in ${dirname(from)}`
+      : `this file system has no ${how}s (${code})`;
   } finally {
     rmSync(source, { force: true });
     rmSync(target, { force: true });
   }
 }
 
-function whyNot(how: Linking['how'], code: string, from: string): string {
-  if (code === 'EXDEV') return `${from} is on another file system`;
-  return `this file system has no ${how}s (${code})`;
+function writeProbe(path: string): void {
+  try {
+    writeFileSync(path, 'dvs', { flag: 'wx' });
+  } catch (error) {
+    throw ioError(error, 'writing', dirname(path));
+  }
 }

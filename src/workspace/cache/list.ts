@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fromHex } from '../../base/bytes.js';
 import { ioError, systemCode } from '../../base/errors.js';
 import type { Digest } from '../../id/hash.js';
+import { type FileStat, fileStat } from '../file-stat.js';
 import { entryPath, isIntact, USED } from './entry.js';
 import type { CacheFolder } from './folder.js';
 
@@ -12,6 +13,7 @@ export interface CacheEntry {
   readonly path: string;
   /** In bytes. */
   readonly size: number;
+  readonly stat: FileStat;
   /** When it was last used, in milliseconds since the epoch: to the hour. */
   readonly usedMs: number;
   /** Whether some workspace has it as a hard link, so that to remove it here frees no room. */
@@ -46,6 +48,7 @@ function look(cache: CacheFolder, digest: Digest, isMarked: boolean): CacheEntry
     digest,
     path,
     size,
+    stat: fileStat(stats),
     usedMs: Math.max(Number(stats.atimeMs), Number(marker?.mtimeMs ?? 0)),
     isLinked: stats.nlink > 1n && stats.isFile(),
     isIntact: isIntact(cache, stats, { digest, size }),
