@@ -110,6 +110,11 @@ export const COMMANDS: readonly CommandSummary[] = [
     load: () => import('./commands/index.js'),
   },
   {
+    name: 'du',
+    summary: 'tell how much room names, versions and folders take up',
+    load: () => import('./commands/du.js'),
+  },
+  {
     name: 'unprotect',
     summary: 'make files writable that are hard links of the cache',
     load: () => import('./commands/unprotect.js'),

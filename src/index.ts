@@ -22,6 +22,7 @@ export {
 } from './flows/cache.js';
 export { type CheckedOut, type CheckoutOptions, checkout } from './flows/checkout.js';
 export { type DiffOptions, diff, type NamedDiff } from './flows/diff.js';
+export { type Du, type DuBy, type DuOptions, type DuRow, du } from './flows/du.js';
 export type { EditedVersion, EditOptions } from './flows/edit/edit.js';
 export { type ListedEntry, list } from './flows/list.js';
 export { type LoggedChange, log } from './flows/log.js';
