@@ -8,6 +8,7 @@ import { ignoreInGit } from '../workspace/gitignore.js';
 import type { Ignored } from '../workspace/ignore/count.js';
 import { readLock, updateLock } from '../workspace/lock.js';
 import { checkEntry } from '../workspace/lock-entry.js';
+import { chooseFilling, settleCache } from './add/filling.js';
 import { take } from './add/take.js';
 import type { Taken } from './add/taken.js';
 import { chooseTargets } from './add/targets.js';
@@ -78,6 +79,7 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
     writer,
     measure: dryRun,
     keep: (packs) => writer.keep(packs, { time: timestamp(repo.clock()), by: repo.who }),
+    filling: dryRun ? undefined : () => chooseFilling(repo, writer.folder),
   });
   const taken: Taken[] = [];
   try {
@@ -111,6 +113,7 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
     for (const { scan } of taken) scan.discard();
     await ingest.close();
     await writer.close();
+    await settleCache(repo, ingest.cachedBytes);
   }
 }
 

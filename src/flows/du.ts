@@ -88,8 +88,8 @@ async function nameLayout(
   wanted: readonly Wanted[],
   by: 'name' | 'version',
 ): Promise<Layout> {
-  for (const { reference, name, path } of wanted) {
-    if (path === '' && name !== undefined) continue;
+  for (const { reference, name, version, path, isName } of wanted) {
+    if (path === '' && name !== undefined && (isName || version !== undefined)) continue;
     throw new DvsError('E_USAGE', `${reference} is no version of a name`, {
       about: [reference],
       hint: `See what its folders take up: \`dvs du ${reference} --by folder\`.`,
@@ -98,15 +98,14 @@ async function nameLayout(
   const isWanted = ({ name, version }: NamedDataset): boolean =>
     wanted.length === 0 ||
     wanted.some((one) => one.name === name && (by === 'name' || one.isName || one.version === version));
-  const all = await allVersions(repo);
-  const rowFor = async (one: NamedDataset): Promise<Row | undefined> => {
-    if (!isWanted(one)) return undefined;
-    const { name, version, id } = one;
-    if (by === 'version') return { name, version, id, path: undefined, ...(await sizeOf(repo, [one])) };
-    const own = all.filter((other) => other.name === name);
-    return { name, version: undefined, id: undefined, path: undefined, ...(await sizeOf(repo, own)) };
+  const rowFor = async (group: readonly NamedDataset[]): Promise<Row | undefined> => {
+    const [first] = group;
+    if (first === undefined || !isWanted(first)) return undefined;
+    const { name, version, id } = first;
+    const one = by === 'version' ? { version, id } : { version: undefined, id: undefined };
+    return { name, ...one, path: undefined, ...(await sizeOf(repo, group)) };
   };
-  return layoutOf(all, by, rowFor);
+  return layoutOf(await allVersions(repo), by, rowFor);
 }
 
 async function sizeOf(

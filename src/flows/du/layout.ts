@@ -30,18 +30,24 @@ export interface Layout {
   readonly rows: readonly (Row | undefined)[];
 }
 
-/** One row for each name, or each version; `rowFor` says what it is about. `all`: name by name, oldest first. */
+/**
+ * One row for each name, or each version; `rowFor` says what it is about, given its versions. `all`: name by name,
+ * oldest first.
+ */
 export async function layoutOf(
   all: readonly NamedDataset[],
   by: 'name' | 'version',
-  rowFor: (version: NamedDataset) => Promise<Row | undefined>,
+  rowFor: (versions: readonly NamedDataset[]) => Promise<Row | undefined>,
 ): Promise<Layout> {
   const rowOf = new Uint32Array(all.length);
-  const rows: (Row | undefined)[] = [];
+  const groups: NamedDataset[][] = [];
   for (const [i, version] of all.entries()) {
-    if (by === 'version' || all[i - 1]?.name !== version.name) rows.push(await rowFor(version));
-    rowOf[i] = rows.length - 1;
+    if (by === 'name' && all[i - 1]?.name === version.name) groups.at(-1)?.push(version);
+    else groups.push([version]);
+    rowOf[i] = groups.length - 1;
   }
+  const rows: (Row | undefined)[] = [];
+  for (const group of groups) rows.push(await rowFor(group));
   return { series: seriesOf(all), divided: [], rowOf, rows };
 }
 

@@ -53,8 +53,7 @@ export function chooseLinking(
 ): Chosen {
   if (wanted === 'copy') return {};
   const how = wanted === 'auto' ? 'reflink' : wanted;
-  // First where nothing is left behind: on most file systems the cache is not even looked for.
-  const found = whyNot(how, staging, staging) ?? cacheFor(how, options, staging);
+  const found = cacheFor(how, options, staging);
   if (typeof found === 'string') return wanted === 'auto' ? {} : { why: found };
   const least = wanted === 'auto' ? WORTH_SHARING : 1;
   return {
@@ -72,6 +71,9 @@ function cacheFor(
     return 'there is no cache (DVS_CACHE_DIR is its folder, DVS_CACHE_SIZE its size)';
   }
   try {
+    // First where nothing is left behind: on most file systems the cache is not even looked for.
+    const why = whyNot(how, staging, staging);
+    if (why !== undefined) return why;
     const cache = openCache(options);
     return whyNot(how, cacheStaging(cache), staging) ?? cache;
   } catch (error) {

@@ -12,6 +12,7 @@ import { mayCompress } from '../../store/pack/probe.js';
 import { PackSpool } from '../../store/pack/spool.js';
 import { isZstdLoaded, loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
+import { fillCache } from '../../workspace/cache/fill.js';
 import { isStill, openFile } from './read-file.js';
 import type {
   IngestTasks,
@@ -137,6 +138,9 @@ serve<IngestTasks>({
     // Loading takes longer than storing: data that does not compress is stored without.
     if (isZstdLoaded() || !anyMayCompress(pieces)) return store(pieces);
     return loadZstd().then(() => store(pieces));
+  },
+  cache({ cache, files, now }) {
+    return fillCache(cache, files, now);
   },
   completed() {
     return spool?.completed() ?? [];

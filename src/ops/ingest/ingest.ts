@@ -1,14 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Progress } from '../../base/progress.js';
 import type { DatasetEntry } from '../../entities/dataset.js';
-import { cidOf, RAW } from '../../id/cid.js';
+import { cidOf, digestOf, RAW } from '../../id/cid.js';
 import type { Digest } from '../../id/hash.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
 import type { StoreWriter } from '../../store/writer.js';
 import { SLOT_DATA } from '../../workers/slots.js';
+import type { ReadFile } from '../../workspace/cache/fill.js';
 import type { FileStat } from '../../workspace/file-stat.js';
+import { isSettled } from '../../workspace/fresh.js';
 import { ContentStore, type KeepPacks } from './contents.js';
 import { IngestEngine } from './engine.js';
+import type { Filling } from './filling.js';
 import { ingestLarge } from './large.js';
 import { assertNone, type PathProblem } from './problems.js';
 import { batched, grouped, type Passed, type SourceFile, type Unread } from './sources.js';
@@ -31,6 +34,8 @@ export interface IngestOptions {
   readonly keep?: KeepPacks;
   /** Count what is new, and store nothing. */
   readonly measure?: boolean;
+  /** Asked once, before anything is read: how to put what is read into the cache, if it can be cloned. */
+  readonly filling?: (() => Filling | undefined) | undefined;
 }
 
 /** Groups under way at once, enough to keep all slots busy. */
@@ -47,6 +52,8 @@ export class Ingest {
   readonly #problems: PathProblem[] = [];
   #files = 0;
   #bytes = 0;
+  #cachedBytes = 0;
+  #filling: Filling | undefined;
   #expected: { items: number; bytes: number } | undefined;
 
   constructor(options: IngestOptions) {
@@ -56,6 +63,11 @@ export class Ingest {
   /** Bytes that were new to the store, before compression. */
   get newBytes(): number {
     return this.#contents?.novelty.newBytes ?? 0;
+  }
+
+  /** Bytes that were put into the cache. */
+  get cachedBytes(): number {
+    return this.#cachedBytes;
   }
 
   /** Starts the threads, for `run` that is about to read something: else it waits for them. */
@@ -141,8 +153,26 @@ export class Ingest {
         await this.#small(batch, results);
       }
     }
+    await this.#cache(unread, results);
     this.#report();
     return results.filter((result) => result !== undefined);
+  }
+
+  async #cache<T>(
+    unread: readonly Unread[],
+    results: readonly (Ingested | Passed<T> | undefined)[],
+  ): Promise<void> {
+    if (this.#filling === undefined || this.#cachedBytes >= this.#filling.limit) return;
+    const { cache, least, now, readAtNs } = this.#filling;
+    const files = unread.flatMap(({ index, file: { path } }): ReadFile[] => {
+      const result = results[index];
+      if (result === undefined || 'item' in result || result.entry.type !== 'file') return [];
+      const { entry, stat } = result;
+      if (stat === undefined || stat.size < least || !isSettled(stat, readAtNs)) return [];
+      return [{ path, stat, size: stat.size, digest: digestOf(entry.id) }];
+    });
+    if (files.length > 0)
+      this.#cachedBytes += await this.#start().engine.pool.run('cache', { cache, files, now });
   }
 
   /**
@@ -195,6 +225,7 @@ export class Ingest {
   #start(): { engine: IngestEngine; contents: ContentStore | undefined } {
     const { workers, writer, measure = false, keep } = this.#options;
     if (this.#engine === undefined) {
+      this.#filling = this.#options.filling?.();
       this.#engine = new IngestEngine(workers, measure ? undefined : writer?.folder);
       if (writer !== undefined) this.#contents = new ContentStore(writer, this.#engine, { measure, keep });
     }

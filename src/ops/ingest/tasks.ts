@@ -1,5 +1,7 @@
 import type { EntryKind } from '../../store/pack/layout.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
+import type { ReadFile } from '../../workspace/cache/fill.js';
+import type { CacheFolder } from '../../workspace/cache/folder.js';
 import type { FileStat } from '../../workspace/file-stat.js';
 
 /** A stretch of the shared memory, in bytes from its start. */
@@ -51,6 +53,8 @@ export type IngestTasks = {
   chunkIds: { input: { chunks: readonly Stretch[] }; output: Uint8Array };
   /** Compresses and appends to this worker's open pack. */
   store: { input: { pieces: readonly StoredPiece[] }; output: null };
+  /** Puts files that were read into the cache of this machine; says how many bytes came in. `now`: milliseconds. */
+  cache: { input: { cache: CacheFolder; files: readonly ReadFile[]; now: number }; output: number };
   /** Hands out this worker's full packs. */
   completed: { input: null; output: FinishedPack[] };
   /** Completes this worker's packs. */
