@@ -7,7 +7,7 @@ import {
   cacheSummary,
   cacheVerify,
 } from '../../src/flows/cache.js';
-import { cacheVerifiedView, cacheView, prunedView } from '../../src/wire/cache.js';
+import { cacheLines, cacheVerifiedView, cacheView, prunedView } from '../../src/wire/cache.js';
 import type { Amount, Pruned } from '../../src/workspace/cache/prune.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
@@ -38,6 +38,7 @@ export function define(command: Command, { run }: Dvs): void {
         const summary = cacheSummary(surroundings);
         return {
           view: () => cacheView(summary),
+          lines: () => cacheLines(cacheView(summary)),
           brief: () => ids(summary),
           text: () => summaryLines(summary),
         };

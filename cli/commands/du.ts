@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DU_BY, type Du, type DuBy, type DuRow, du } from '../../src/flows/du.js';
-import { duView } from '../../src/wire/du.js';
+import { duLines, duView } from '../../src/wire/du.js';
 import type { Dvs } from '../dvs.js';
 import { formatBytes, shortId, thousands, versionName } from '../format.js';
 import { addExamples } from '../options.js';
@@ -25,6 +25,7 @@ export function define(command: Command, { run }: Dvs): void {
         const found = await du(await repository(), { references, ...(by === undefined ? {} : { by }) });
         return {
           view: () => duView(found),
+          lines: () => duLines(duView(found)),
           brief: () => found.rows.flatMap(({ id }) => (id === undefined ? [] : [id.toString()])),
           text: () => lines(found),
         };

@@ -23,6 +23,12 @@ export function cacheView({ root, limit, own, linked, damaged, entries }: CacheS
   return { root, limit, own, linked, damaged, entries: views(entries) };
 }
 
+/** For `--jsonl`: the summary, then each file. */
+export function* cacheLines({ entries, ...summary }: CacheView): Generator<object> {
+  yield { line: 'cache', ...summary };
+  for (const entry of entries) yield { line: 'entry', ...entry };
+}
+
 function* views(entries: Iterable<CachedFile>): Generator<CachedFileView> {
   for (const { id, size, usedMs, isLinked } of entries) {
     yield { id: id.toString(), size, used: timestamp(usedMs), linked: isLinked };

@@ -35,3 +35,9 @@ export function duRowView({ name, version, id, path, files, bytes, stored, uniqu
     unique,
   };
 }
+
+/** For `--jsonl`: each row, then what they have together. */
+export function* duLines({ rows, ...total }: DuView): Generator<object> {
+  for (const row of rows) yield { line: 'row', ...row };
+  yield { line: 'total', ...total };
+}
