@@ -6,6 +6,7 @@ import { type AddedVersion, add } from '#src/flows/add.js';
 import { Repository } from '#src/flows/repository.js';
 import { verify } from '#src/flows/verify.js';
 import { LOG_START } from '#src/store/log/log.js';
+import type { CacheOptions } from '#src/workspace/cache/folder.js';
 import { tempDir } from './tmp.js';
 
 /** A file's bytes, a link's target, or undefined for a folder without anything in it. */
@@ -48,8 +49,8 @@ export interface Opened {
   readonly events: ProgressEvent[];
 }
 
-/** An empty workspace in a folder of its own, or in `at`. */
-export async function openRepository(at?: string): Promise<Opened> {
+/** An empty workspace in a folder of its own, or in `at`; it has no cache unless it is given one. */
+export async function openRepository(at?: string, cache?: CacheOptions): Promise<Opened> {
   const root = at ?? (await tempDir());
   const events: ProgressEvent[] = [];
   let seconds = 0;
@@ -57,6 +58,7 @@ export async function openRepository(at?: string): Promise<Opened> {
     who: 'tester',
     clock: () => Date.UTC(2026, 0, 1) + 1000 * seconds++,
     workers: 2,
+    cache,
     progress: (event) => events.push(event),
   });
   onTestFinished(() => repo.close());

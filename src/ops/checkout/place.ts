@@ -1,6 +1,21 @@
-import { fstatSync, futimesSync, lstatSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { equalBytes } from '../../base/bytes.js';
 import { DvsError, systemCode } from '../../base/errors.js';
+import { MiB } from '../../base/limits.js';
+import { READ_NO_LINK } from '../../base/open-flags.js';
+import { readFully } from '../../base/read-fully.js';
+import { type Digest, Sha256 } from '../../id/hash.js';
 import { type FileStat, fileStat, sameStat } from '../../workspace/file-stat.js';
 
 /** Dates an open file, complete at `staged`, and says what it looks like; close it, then `placeFile`. */
@@ -20,14 +35,19 @@ export function placeFile(staged: string, path: string, written: FileStat, expec
 }
 
 /** What should be at a path before it is written: nothing, a file that looks like this, or whatever it is. */
-export type Expected = FileStat | 'anything' | undefined;
+export type Expected = ExpectedFile | 'anything' | undefined;
+
+export interface ExpectedFile extends FileStat {
+  /** Of its content, if that is known. */
+  readonly digest?: Digest | undefined;
+}
 
 /** Refuses (E_CHANGED) to touch what is not what it was when the checkout was planned. */
 export function assertExpected(path: string, expected: Expected): void {
   if (expected === 'anything') return;
   const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return;
-  if (expected !== undefined && sameStat(fileStat(found), expected)) return;
+  if (expected !== undefined && isExpected(path, fileStat(found), expected)) return;
   // Of a link that was followed, what it leads to was looked at; that stays.
   const target = found.isSymbolicLink() ? statSync(path, { bigint: true, throwIfNoEntry: false }) : undefined;
   if (expected !== undefined && target !== undefined && sameStat(fileStat(target), expected)) return;
@@ -35,6 +55,31 @@ export function assertExpected(path: string, expected: Expected): void {
     about: [path],
     hint: 'It was left as it is. Run the same command again.',
   });
+}
+
+/** A file with several names looks changed as soon as it loses one of them; then its content tells. */
+function isExpected(path: string, found: FileStat, expected: ExpectedFile): boolean {
+  if (sameStat(found, expected)) return true;
+  const { digest } = expected;
+  if (digest === undefined || !sameStat({ ...found, ctimeNs: expected.ctimeNs }, expected)) return false;
+  return hasContent(path, found, digest);
+}
+
+function hasContent(path: string, stat: FileStat, digest: Digest): boolean {
+  const file = openSync(path, READ_NO_LINK);
+  try {
+    const hash = new Sha256();
+    const buffer = Buffer.allocUnsafe(Math.min(stat.size, MiB));
+    for (let at = 0; at < stat.size; ) {
+      const read = readFully(file, buffer, at);
+      if (read === 0) return false;
+      hash.update(buffer.subarray(0, read));
+      at += read;
+    }
+    return equalBytes(hash.digest(), digest) && sameStat(stat, fileStat(fstatSync(file, { bigint: true })));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /**

@@ -3,8 +3,10 @@ import type { Scratch } from '../../base/scratch.js';
 import { type Sequence, sequence } from '../../base/sequence.js';
 import { Spill } from '../../base/spill.js';
 import { datasetSchema } from '../../entities/dataset.js';
-import type { Compared } from './compare.js';
+import { digestOf } from '../../id/cid.js';
+import type { Compared, Present } from './compare.js';
 import { NAMED, Obstacles } from './obstacles.js';
+import type { Expected } from './place.js';
 import { type Fate, fateOf, type Planned, planned } from './planned.js';
 
 /** What would be lost: how much, and some of it in byte order. */
@@ -29,11 +31,13 @@ export class CheckoutPlan {
   /** Takes the next path. `mayGo`: what is there now, if anything, can be brought back. */
   add({ path, found, wanted }: Compared, mayGo: boolean): void {
     if (wanted === undefined) {
-      if (found !== undefined) this.#put({ ...found, fate: mayGo ? 'remove' : 'stranger' });
+      if (found === undefined) return;
+      const fate = mayGo ? 'remove' : 'stranger';
+      this.#put({ fate, path, entry: found.entry, stat: expectedOf(found) });
     } else if (found === undefined) this.#put({ fate: 'write', path, entry: wanted, stat: undefined });
     else if (datasetSchema.equal(found.entry, wanted)) this.#put({ ...found, fate: 'same' });
     else {
-      this.#put({ fate: 'write', path, entry: wanted, stat: found.stat ?? 'anything' });
+      this.#put({ fate: 'write', path, entry: wanted, stat: expectedOf(found) ?? 'anything' });
       if (!mayGo && this.#lost++ < NAMED) this.#replaced.push(path);
     }
   }
@@ -102,4 +106,8 @@ export class CheckoutPlan {
       if (isChosen(fateOf(bytes), index++)) yield planned.take(bytes);
     }
   }
+}
+
+function expectedOf({ entry, stat }: Present): Expected {
+  return stat && entry.type === 'file' ? { ...stat, digest: digestOf(entry.id) } : stat;
 }

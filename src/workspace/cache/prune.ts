@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ioError, isDvsError, systemCode } from '../../base/errors.js';
@@ -55,6 +55,7 @@ export function prune(cache: CacheFolder, options: PruneOptions): Promise<Pruned
  * another process is at it, or the cache is gone, nothing happens.
  */
 export async function settleGrowth(cache: CacheFolder, bytes: number, limit: number): Promise<void> {
+  if (!existsSync(cache.root)) return; // taking the lock would make a folder that others can read
   try {
     await exclusive(
       lockPath(cache),
