@@ -13,6 +13,7 @@ import { makeStaging } from './checkout/staging.js';
 import { isAbsent, type Place, placeOf } from './place.js';
 import type { Repository } from './repository.js';
 import { Scan } from './scan.js';
+import { viewOf } from './view.js';
 
 /** What became files of their own. */
 export interface Unprotected {
@@ -31,12 +32,12 @@ export async function unprotect(
 ): Promise<Unprotected> {
   const tracked = [...(await readLock(repo.workspace)).values()];
   const sum = { files: 0, bytes: 0 };
-  const places = paths.length === 0 ? tracked : tracked.filter((entry) => isTouched(repo, entry, paths));
-  for (const { path, type } of places) {
-    const place = await placeOf(repo, path, type);
-    if (!isAbsent(place)) await unprotectPlace(repo, place, paths, sum);
+  const touched = paths.length === 0 ? tracked : tracked.filter((entry) => isTouched(repo, entry, paths));
+  for (const entry of touched) {
+    const place = await placeOf(repo, entry.path, entry.type);
+    if (!isAbsent(place)) await unprotectPlace(repo, place, paths, sum, entry);
   }
-  const known = places.map(({ path }) => join(repo.workspace.root, path));
+  const known = touched.map(({ path }) => join(repo.workspace.root, path));
   for (const path of paths) {
     if (known.some((place) => isWithin(path, place) || isWithin(place, path))) continue;
     await unprotectPlace(repo, elsewhere(path), [], sum);
@@ -70,20 +71,21 @@ async function unprotectPlace(
   place: Place,
   paths: readonly string[],
   sum: { files: number; bytes: number },
+  entry?: LockEntry,
 ): Promise<void> {
   const root = place.type === 'folder' ? place.absolute : dirname(place.absolute);
-  const scan = new Scan(repo, place);
+  const scan = new Scan(repo, place, entry && (await viewOf(repo, entry)));
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   const [same, write] = [new Spill(repo.scratch, planned), new Spill(repo.scratch, planned)];
   try {
-    const known = await scan.unchanged();
-    for await (const { path, entry, stat } of scan.run(ingest)) {
+    const dataset = entry !== undefined && (await scan.isStill(entry.id)) ? entry.id : undefined;
+    for await (const { path, entry: found, stat } of scan.run(ingest)) {
       const isWanted = paths.length === 0 || paths.some((wanted) => isWithin(join(root, path), wanted));
       const goes = isWanted && stat !== undefined && wasProtected(stat);
-      (goes ? write : same).add({ fate: goes ? 'write' : 'same', path, entry, stat });
+      (goes ? write : same).add({ fate: goes ? 'write' : 'same', path, entry: found, stat });
     }
     if (write.length === 0) return;
-    await scan.keepWritten(same, copied(repo, root, write, sum), known?.id);
+    await scan.keepWritten(same, copied(repo, root, write, sum), dataset);
   } finally {
     scan.discard();
     await ingest.close();
