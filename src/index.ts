@@ -11,7 +11,6 @@ export type { DatasetEntry, FileEntry, LinkEntry } from './entities/dataset.js';
 export { type Entity, knownKinds, parseEntity } from './entities/kinds.js';
 export { encodeRun, parseRun, type Run } from './entities/run.js';
 export { type AddedVersion, type AddOptions, type AddResult, add } from './flows/add.js';
-export { type CheckedPath, checkIgnore, type IgnoreRule } from './flows/check-ignore.js';
 export {
   type CachedFile,
   type CacheSummary,
@@ -20,6 +19,7 @@ export {
   cacheSummary,
   cacheVerify,
 } from './flows/cache.js';
+export { type CheckedPath, checkIgnore, type IgnoreRule } from './flows/check-ignore.js';
 export { type CheckedOut, type CheckoutOptions, checkout } from './flows/checkout.js';
 export { type DiffOptions, diff, type NamedDiff } from './flows/diff.js';
 export { type Du, type DuBy, type DuOptions, type DuRow, du } from './flows/du.js';
@@ -53,8 +53,8 @@ export { type Unprotected, unprotect } from './flows/unprotect.js';
 export { untrack } from './flows/untrack.js';
 export { verify } from './flows/verify.js';
 export { CID, contentId, nodeId, parseId } from './id/cid.js';
-export { type DatasetDiff, isEmptyDiff } from './ops/diff/diff.js';
 export type { LinkMode } from './ops/checkout/linking.js';
+export { type DatasetDiff, isEmptyDiff } from './ops/diff/diff.js';
 export type { Resolved } from './ops/resolve/resolve.js';
 export type { Problem, ProblemList } from './ops/verify/problems.js';
 export { countProblems, type VerifyReport } from './ops/verify/report.js';

@@ -34,7 +34,7 @@ export async function unprotect(
   const sum = { files: 0, bytes: 0 };
   const touched = paths.length === 0 ? tracked : tracked.filter((entry) => isTouched(repo, entry, paths));
   for (const entry of touched) {
-    const place = await placeOf(repo, entry.path, entry.type);
+    const place = await placeOf(repo, entry);
     if (!isAbsent(place)) await unprotectPlace(repo, place, paths, sum, entry);
   }
   const known = touched.map(({ path }) => join(repo.workspace.root, path));
