@@ -43,10 +43,10 @@ export {
 export { reindex } from './flows/reindex.js';
 export { type Relocated, relocate } from './flows/relocate.js';
 export { type RemoveOptions, remove } from './flows/remove.js';
-export { Repository, type Surroundings } from './flows/repository.js';
+export { type Confirm, Repository, type Surroundings } from './flows/repository.js';
 export { type Answer, resolveEach } from './flows/resolve.js';
 export { type Shown, show } from './flows/show.js';
-export { status, type TrackedStatus, type WorkspaceStatus } from './flows/status.js';
+export { type StatusOptions, status, type TrackedStatus, type WorkspaceStatus } from './flows/status.js';
 export { listTags, type TagResult, tag, untag } from './flows/tag.js';
 export { TOOL } from './flows/tool.js';
 export { type Unprotected, unprotect } from './flows/unprotect.js';

@@ -11,7 +11,7 @@ export function checkLinkTarget(path: string, target: string): void {
   if (why === undefined) return;
   throw new DvsError('E_SYMLINK', `a dataset cannot hold the link ${path}: ${why}`, {
     about: [path],
-    hint: 'Make it lead to something inside the folder, or store the bytes behind links: `dvs add --follow-symlinks`.',
+    hint: 'Make it lead to something inside the folder, or store the bytes behind links: `dvs add --follow-symlinks <path>`.',
   });
 }
 

@@ -4,7 +4,7 @@ import { DvsError, systemCode } from '../base/errors.js';
 import { checkPath, isSkippedName } from '../entities/path.js';
 import { fileStat } from './file-stat.js';
 import { Follower, type Links, unapproved } from './followed.js';
-import { RULE_FILE, readRuleFile, rulesOf } from './ignore/rule-file.js';
+import { rulesIn } from './ignore/rule-file.js';
 import { isIgnored, type Rules } from './ignore/rules.js';
 import { NO_RULES_ABOVE, type RulesAbove, textOf } from './ignore/rules-above.js';
 import {
@@ -153,7 +153,7 @@ class Crawl {
 
   #read(absolute: string, prefix: string, rawPrefix: RawName, above: Rules | undefined): Folder {
     const names = listFolder(absolute, this.#follower !== undefined);
-    const rules = names.includes(RULE_FILE) ? rulesOf(above, rawPrefix, readRuleFile(absolute)) : above;
+    const rules = rulesIn(above, rawPrefix, absolute, names);
     return { absolute, prefix, rawPrefix, rules, names, next: 0, gone: [] };
   }
 }

@@ -15,46 +15,48 @@ const ASCII = /^[\0-\x7f]*$/;
  * they are in the byte order of the paths that begin with them. Throws errors of the system.
  */
 export function listFolder(path: string, follow = false): RawName[] {
-  return (follow ? listFollowed(path) : listTyped(path)).sort();
+  return listTyped(path, follow).sort();
 }
 
-function listTyped(path: string): RawName[] {
+function listTyped(path: string, follow: boolean): RawName[] {
   let entries: Dirent[];
   try {
     entries = readdirSync(path, { encoding: 'latin1', withFileTypes: true });
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    return listUntyped(path);
+    return listUntyped(path, follow);
   }
-  return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  return entries.map((entry) => {
+    const isFolder =
+      entry.isDirectory() || (follow && entry.isSymbolicLink() && leadsToFolder(path, entry.name));
+    return isFolder ? `${entry.name}/` : entry.name;
+  });
 }
 
 /**
  * Slower, for file systems that tell no types when listing: Node then looks up each name as decoded here, and
  * fails for one that is not ASCII.
  */
-export function listUntyped(path: string): RawName[] {
-  const folder = Buffer.from(`${path}/`);
+export function listUntyped(path: string, follow = false): RawName[] {
   return readdirSync(path, 'latin1').map((name) => {
-    const stats = lstatSync(Buffer.concat([folder, rawBytes(name)]), { throwIfNoEntry: false });
-    return stats?.isDirectory() ? `${name}/` : name;
+    const stats = lstatSync(bytesOf(path, name), { throwIfNoEntry: false });
+    const isFolder = stats?.isDirectory() || (follow && stats?.isSymbolicLink() && leadsToFolder(path, name));
+    return isFolder === true ? `${name}/` : name;
   });
 }
 
-function listFollowed(path: string): RawName[] {
-  const folder = Buffer.from(`${path}/`);
-  const leadsToFolder = (name: RawName): boolean => {
-    try {
-      return statSync(Buffer.concat([folder, rawBytes(name)])).isDirectory();
-    } catch (error) {
-      if (systemCode(error) === undefined) throw error;
-      return false; // whoever looks at the link is told why it leads nowhere
-    }
-  };
-  return readdirSync(path, { encoding: 'latin1', withFileTypes: true }).map((entry) => {
-    const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && leadsToFolder(entry.name));
-    return isFolder ? `${entry.name}/` : entry.name;
-  });
+/** Whether a link leads to a folder. One that leads nowhere does not: whoever looks at it is told why. */
+function leadsToFolder(folder: string, name: RawName): boolean {
+  try {
+    return statSync(bytesOf(folder, name)).isDirectory();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+function bytesOf(folder: string, name: RawName): Buffer {
+  return Buffer.concat([Buffer.from(`${folder}/`), rawBytes(name)]);
 }
 
 /** The text of a name, or undefined when it is not UTF-8. */

@@ -1,7 +1,7 @@
 import { DvsError } from '../base/errors.js';
 import { isSkippedName } from '../entities/path.js';
 import type { CrawlOptions } from './crawl.js';
-import { RULE_FILE, readRuleFile, rulesOf } from './ignore/rule-file.js';
+import { rulesIn } from './ignore/rule-file.js';
 import { isIgnored, type Rules } from './ignore/rules.js';
 import { NO_RULES_ABOVE } from './ignore/rules-above.js';
 import { decodeName, listFolder, type RawName } from './list-folder.js';
@@ -54,6 +54,5 @@ export function* namesBelow(
 
 function open(absolute: string, prefix: RawName, rawPrefix: RawName, above: Rules | undefined): Folder {
   const names = listFolder(absolute);
-  const rules = names.includes(RULE_FILE) ? rulesOf(above, rawPrefix, readRuleFile(absolute)) : above;
-  return { absolute, prefix, rules, names, next: 0 };
+  return { absolute, prefix, rules: rulesIn(above, rawPrefix, absolute, names), names, next: 0 };
 }

@@ -102,7 +102,11 @@ describe('order', () => {
     put('b/x', 'a', 'é/y', '-');
     symlinkSync('a', join(root, 'link'));
     putRaw('caf\xe9');
+    symlinkSync('b', join(root, 'to-folder'));
+    symlinkSync('nowhere', join(root, 'to-nothing'));
     expect(listUntyped(root).sort()).toEqual(listFolder(root));
+    expect(listUntyped(root, true).sort()).toEqual(listFolder(root, true));
+    expect(listFolder(root, true)).toContain('to-folder/');
   });
 });
 

@@ -70,6 +70,7 @@ type = "file"
       name,
       id: fc.constantFrom(ID, OTHER_ID),
       type: fc.constantFrom('folder' as const, 'file' as const),
+      links: fc.constantFrom(undefined, 'followed' as const),
     });
     const disjoint = fc.uniqueArray(someEntry, { selector: ({ path: text }) => text.split('/')[0] ?? '' });
     fc.assert(
@@ -86,8 +87,8 @@ type = "file"
   });
 });
 
-function plain({ path, name, id, type }: LockEntry) {
-  return { path, name, id: id.toString(), type };
+function plain({ path, name, id, type, links }: LockEntry) {
+  return { path, name, id: id.toString(), type, links };
 }
 
 describe('what is refused', () => {
@@ -108,6 +109,12 @@ describe('what is refused', () => {
       /key "run"/,
     ],
     ['a block twice', block('a') + block('a').replace('version = 1', ''), 'E_ENCODING', /line 7/],
+    [
+      'links that are something else',
+      block('data', `name = "x"\nid = "${ID}"\ntype = "file"\nlinks = true`),
+      'E_ENCODING',
+      /links/,
+    ],
     ['a name that is a number', block('a', `name = 1\nid = "${ID}"\ntype = "file"`), 'E_ENCODING', /name/],
     ['no name', block('a', `id = "${ID}"\ntype = "file"`), 'E_ENCODING', /name/],
     ['a bad name', block('a', `name = "latest"\nid = "${ID}"\ntype = "file"`), 'E_ENCODING', /"latest"/],

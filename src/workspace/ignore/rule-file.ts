@@ -43,6 +43,16 @@ export function rulesOf(
   return patterns.length === 0 ? above : { above, folder, patterns };
 }
 
+/** The same for a folder that was listed, so that no file is looked for in vain. */
+export function rulesIn(
+  above: Rules | undefined,
+  folder: RawName,
+  absolute: string,
+  names: readonly RawName[],
+): Rules | undefined {
+  return names.includes(RULE_FILE) ? rulesOf(above, folder, readRuleFile(absolute)) : above;
+}
+
 function linked(path: string, cause: unknown): DvsError {
   return new DvsError('E_SYMLINK', `${path} is a symbolic link, and rules are not read through links`, {
     about: [path],
