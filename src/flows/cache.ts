@@ -37,6 +37,7 @@ export interface CachedFile {
   readonly isLinked: boolean;
 }
 
+/** What a check of the cache found. */
 export interface CacheVerified {
   /** What was read and is as it should be. */
   readonly intact: Amount;

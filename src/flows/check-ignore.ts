@@ -15,6 +15,7 @@ export interface CheckedPath {
   readonly rule: IgnoreRule | undefined;
 }
 
+/** A line of a `.dvsignore`. */
 export interface IgnoreRule {
   /** The .dvsignore, by its path in the workspace. */
   readonly source: string;

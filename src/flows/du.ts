@@ -20,8 +20,10 @@ import type { Repository } from './repository.js';
 
 /** What a row is about: a name with all its versions, a version, or a folder directly in what a reference names. */
 export const DU_BY = ['name', 'version', 'folder'] as const;
+/** What a row stands for. */
 export type DuBy = (typeof DU_BY)[number];
 
+/** What to measure, and in which rows. */
 export interface DuOptions {
   /** Datasets, or folders in them; a name alone stands for all its versions. None means all names. */
   readonly references?: readonly string[];
@@ -32,6 +34,7 @@ export interface DuOptions {
 /** See `du` for what is counted. `files` and `bytes` of a name are those of all its versions added up. */
 export interface DuRow extends Row, Share {}
 
+/** What was measured, row by row and together. */
 export interface Du {
   readonly by: DuBy;
   readonly rows: readonly DuRow[];

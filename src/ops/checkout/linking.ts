@@ -18,6 +18,7 @@ import { newFileMode } from './own-copy.js';
  * where that can be done, else as copies.
  */
 export const LINK_MODES = ['auto', 'reflink', 'hardlink', 'copy'] as const;
+/** How files may come from the cache. */
 export type LinkMode = (typeof LINK_MODES)[number];
 
 /** What it takes to bring files from the cache. */

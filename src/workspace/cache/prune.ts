@@ -14,6 +14,7 @@ export interface Amount {
   readonly bytes: number;
 }
 
+/** How much may stay. */
 export interface PruneOptions {
   /** Bytes that may stay, hard-linked files not counted. */
   readonly to: number;
@@ -23,6 +24,7 @@ export interface PruneOptions {
   readonly dryRun?: boolean;
 }
 
+/** What a prune removed, and what stays. */
 export interface Pruned {
   readonly removed: Amount;
   /** What stays and takes room of its own. */
