@@ -3,10 +3,10 @@ import { DvsError } from '../../src/base/errors.js';
 import { type CheckedPath, checkIgnore } from '../../src/flows/check-ignore.js';
 import { type CheckedPathView, checkedPathView } from '../../src/wire/check-ignore.js';
 import type { Dvs } from '../dvs.js';
-import { escapeText } from '../escape.js';
+import { escapeText, quotePath } from '../escape.js';
 import { STATUS } from '../exit.js';
 import { addExamples } from '../options.js';
-import type { Report } from '../report.js';
+import type { Plain } from '../report.js';
 import { readLines } from '../stdin.js';
 
 interface Options {
@@ -28,29 +28,22 @@ export function define(command: Command, { run }: Dvs): void {
     .option('-z', 'end what is read and printed with NUL instead of a line break, and escape nothing')
     .option('--stdin', 'read the paths from standard input, one a line')
     .action((paths: string[], options: Options) =>
-      run(async ({ cwd, repository, json, quiet }) => {
+      run(async ({ cwd, repository, quiet }) => {
         checkOptions(paths, options);
         const { stdin = false, z = false } = options;
         const checked = checkIgnore(await repository(), cwd, stdin ? readLines(process.stdin, z) : paths);
-        const answer = new Answer(checked, options);
-        if (json || quiet) return answer;
-        return {
-          bytes: answer.printed(),
-          get status() {
-            return answer.status;
-          },
-        };
+        return new Answer(checked, { ...options, quiet });
       }),
     );
 }
 
 /** What there is to say, and whether anything was ignored once it was said. */
-class Answer implements Report {
+class Answer implements Plain {
   readonly #checked: AsyncIterable<CheckedPath>;
-  readonly #options: Options;
+  readonly #options: Options & { readonly quiet: boolean };
   #isAny = false;
 
-  constructor(checked: AsyncIterable<CheckedPath>, options: Options) {
+  constructor(checked: AsyncIterable<CheckedPath>, options: Options & { readonly quiet: boolean }) {
     this.#checked = checked;
     this.#options = options;
   }
@@ -64,24 +57,16 @@ class Answer implements Report {
     for await (const path of this.#counted()) yield checkedPathView(path);
   }
 
-  async *brief(): AsyncGenerator<never> {
-    for await (const _ of this.#counted()) yield* [];
-  }
-
-  text(): never[] {
-    return [];
-  }
-
-  /** As git prints it: with a tab in a line, which no other text has unescaped. */
-  async *printed(): AsyncGenerator<Uint8Array> {
-    const { nonMatching = false, verbose = false, z = false } = this.#options;
+  /** As git prints it: patterns are not quoted, because backslashes are their syntax. */
+  async *plain(): AsyncGenerator<string> {
+    const { nonMatching = false, verbose = false, z = false, quiet } = this.#options;
     for await (const path of this.#counted()) {
-      if (!this.#counts(path) && !nonMatching) continue;
+      if (quiet || (!this.#counts(path) && !nonMatching)) continue;
       const { source, line, pattern } = path.rule ?? NO_RULE;
-      if (z) yield Buffer.from([...(verbose ? [source, line, pattern] : []), path.path, ''].join('\0'));
+      if (z) yield [...(verbose ? [source, line, pattern] : []), path.path, ''].join('\0');
       else {
         const rule = verbose ? `${escapeText(source)}:${line}:${escapeText(pattern)}\t` : '';
-        yield Buffer.from(`${rule}${escapeText(path.path)}\n`);
+        yield `${rule}${quotePath(path.path)}\n`;
       }
     }
   }
