@@ -1,3 +1,4 @@
+import { compareBytes, equalBytes } from '../../base/bytes.js';
 import type { Scratch } from '../../base/scratch.js';
 import { type RecordCodec, Spill } from '../../base/spill.js';
 import { DIGEST_LENGTH, type Digest } from '../../id/hash.js';
@@ -24,8 +25,11 @@ interface Event {
   readonly change: number;
 }
 
+const EVENT_LENGTH = DIGEST_LENGTH + 16;
+
+/** As records: digest, f64 share, u32 position, i32 change. */
 const event: RecordCodec<Event> = {
-  maxLength: DIGEST_LENGTH + 16,
+  maxLength: EVENT_LENGTH,
   put(target, start, { digest, share, at, change }) {
     target.set(digest, start);
     let end = target.writeDoubleLE(share, start + DIGEST_LENGTH);
@@ -40,8 +44,8 @@ const event: RecordCodec<Event> = {
   }),
 };
 
-/** By the beginning of their digests, so that those in memory at once are this much fewer. */
-const PARTS = 64;
+/** By the beginning of their digests: only one part is in memory at a time, 60 bytes an event. */
+const PARTS = 32;
 
 /**
  * At which positions objects come and go, told in any order. A position is one version of a name, numbered so that the
@@ -65,16 +69,10 @@ export class Events {
   /** Each object that is anywhere, once. */
   *objects(): Generator<Present> {
     for (const part of this.#parts) {
-      const byDigest = new Map<string, { digest: Digest; share: number; changes: Change[] }>();
-      for (const { digest, share, at, change } of part) {
-        const key = Buffer.from(digest).toString('latin1');
-        const known = byDigest.get(key);
-        if (known === undefined) byDigest.set(key, { digest, share, changes: [{ at, change }] });
-        else known.changes.push({ at, change });
-      }
-      for (const { digest, share, changes } of byDigest.values()) {
-        const spans = spansOf(changes, this.#endOf);
-        if (spans.length > 0) yield { digest, share, spans };
+      for (const events of groups(part)) {
+        const spans = spansOf(events, this.#endOf);
+        const [first] = events;
+        if (first !== undefined && spans.length > 0) yield { ...first, spans };
       }
     }
   }
@@ -82,6 +80,33 @@ export class Events {
   close(): void {
     for (const part of this.#parts) part.close();
   }
+}
+
+/** The events of each object, in order of their digests. */
+function* groups(part: Spill<Event>): Generator<Event[]> {
+  const bytes = Buffer.alloc(part.length * EVENT_LENGTH);
+  const keys = new Float64Array(part.length);
+  let count = 0;
+  for (const record of part.records()) {
+    record.bytes.copy(bytes, count * EVENT_LENGTH);
+    keys[count++] = record.bytes.readUIntBE(0, 6);
+  }
+  const at = (index: number): Buffer => bytes.subarray(index * EVENT_LENGTH, (index + 1) * EVENT_LENGTH);
+  const order = Uint32Array.from(keys.keys()).sort(
+    (a, b) =>
+      (keys[a] ?? 0) - (keys[b] ?? 0) ||
+      compareBytes(at(a).subarray(0, DIGEST_LENGTH), at(b).subarray(0, DIGEST_LENGTH)),
+  );
+  let group: Event[] = [];
+  for (const index of order) {
+    const next = event.take(at(index));
+    if (group[0] !== undefined && !equalBytes(group[0].digest, next.digest)) {
+      yield group;
+      group = [];
+    }
+    group.push(next);
+  }
+  if (group.length > 0) yield group;
 }
 
 interface Change {
