@@ -8,8 +8,8 @@ const SIGNALS = { SIGINT: STATUS.interrupted, SIGTERM: STATUS.terminated, SIGHUP
 export interface Leaving {
   /** Takes away what was drawn on the terminal. */
   clear(): void;
-  /** Folder of temporary files, once it is known. */
-  scratch(): string | undefined;
+  /** Folders of temporary files, once they are known. */
+  scratch(): readonly string[];
 }
 
 /**
@@ -20,15 +20,14 @@ export function leaveOnSignals({ clear, scratch }: Leaving): void {
   for (const [signal, status] of Object.entries(SIGNALS)) {
     process.once(signal, () => {
       clear();
-      sweepOwn(scratch());
+      for (const folder of scratch()) sweepOwn(folder);
       process.stderr.write('dvs: interrupted; run the same command again to go on [E_INTERRUPTED]\n');
       process.exit(status);
     });
   }
 }
 
-function sweepOwn(folder: string | undefined): void {
-  if (folder === undefined) return;
+function sweepOwn(folder: string): void {
   const self = describeOwner();
   try {
     for (const name of readdirSync(folder)) {

@@ -37,7 +37,7 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
   let repository: Repository | undefined;
   leaveOnSignals({
     clear: () => progress?.clear(),
-    scratch: () => repository?.workspace.tmpDir,
+    scratch: () => (repository === undefined ? [] : foldersUnderWay(repository)),
   });
   const place: Place = {
     cwd: process.cwd(),
@@ -56,10 +56,17 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
     progress?.clear();
     await print(report, options);
     return report.status ?? 0;
+  } catch (error) {
+    await repository?.store.assertHere(); // an unplugged disk explains whatever went wrong
+    throw error;
   } finally {
     progress?.clear();
     await repository?.close();
   }
+}
+
+function foldersUnderWay({ workspace }: Repository): string[] {
+  return [...new Set([workspace.tmpDir, workspace.spoolDir])];
 }
 
 async function print(

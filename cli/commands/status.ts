@@ -79,6 +79,7 @@ function* trackedLines(tracked: TrackedStatus): Generator<Line> {
     yield `  bring it back:  dvs checkout ${path}`;
   } else if (state === 'unknown') {
     yield [...title, styled('red', 'the store has not got this version')];
+    yield '  use the store that has:  dvs init --store <folder>';
     yield `  record what is on disk:  dvs add ${path}`;
   } else {
     yield [...title, styled('yellow', summaryOf(diff)), ...part];

@@ -1,11 +1,11 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DvsError, systemCode } from '../base/errors.js';
 import { READ_NO_LINK } from '../base/open-flags.js';
 import { ownedName } from '../base/owner.js';
 import { copySynced, makeFolder, makeFolders, syncFolder, writeSynced } from './durable.js';
-import { orAbsent, readFully, remove, sizeOf } from './files.js';
+import { orAbsent, readFully, remove } from './files.js';
 import type { AdoptedFile, Backend, ByteRange, ListedFile } from './interface.js';
 import { checkKey, checkPrefix, clampRange, isKey, TEMP_FOLDER } from './key.js';
 import { tryLink } from './link.js';
@@ -17,11 +17,16 @@ const LOOKED_AT_ONCE = 64;
  * Files in a folder. A file is written and fsynced under `tmp/`, then gets its real name by `link()`, the one
  * call that neither overwrites nor leaves a half-made file, whoever else tries the same and whenever the power
  * fails; then its folder is fsynced. What killed processes leave in `tmp/` is for `sweepTemp` to remove.
+ *
+ * The folder may lie on a disk that somebody unplugs. What is left then is no folder, or the empty one where it was
+ * mounted: nothing is absent because of that (E_IO), and nothing is written there.
  */
 export class LocalBackend implements Backend {
   readonly kind = 'local';
   readonly #root: string;
   readonly #temp: string;
+  /** Number of the file system that the folder was first seen on. */
+  #device: number | undefined;
 
   constructor(root: string) {
     this.#root = root;
@@ -35,6 +40,7 @@ export class LocalBackend implements Backend {
 
   async create(key: string, bytes: Uint8Array): Promise<boolean> {
     const path = this.localPath(key);
+    await this.#assertHere();
     await makeFolder(dirname(path));
     const isCreated = await this.#throughTemp(
       (temp) => writeSynced(temp, bytes),
@@ -42,12 +48,14 @@ export class LocalBackend implements Backend {
     );
     // Also when someone else made it: they may have been killed before this.
     await syncFolder(dirname(path));
+    await this.#assertHere();
     return isCreated;
   }
 
   async adopt(files: readonly AdoptedFile[]): Promise<void> {
     const moves = files.map(({ key, path }) => ({ key, from: path, to: this.localPath(key) }));
     const folders = new Set(moves.map(({ to }) => dirname(to)));
+    await this.#assertHere();
     for (const folder of folders) await makeFolder(folder);
     for (const { key, from, to } of moves) {
       if (!(await this.#linkOrCopy(from, to))) {
@@ -55,12 +63,13 @@ export class LocalBackend implements Backend {
       }
     }
     for (const folder of folders) await syncFolder(folder);
+    await this.#assertHere();
     for (const { from } of moves) await remove(from);
   }
 
   async read(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
     const path = this.localPath(key);
-    return orAbsent('reading', path, async () => {
+    return this.#orAbsent('reading', path, async () => {
       const handle = await openOwn(path);
       if (handle === undefined) return undefined;
       try {
@@ -76,11 +85,13 @@ export class LocalBackend implements Backend {
 
   #look(key: string): Promise<Stats | undefined> {
     const path = join(this.#root, key);
-    return orAbsent('reading', path, () => lstat(path));
+    return this.#orAbsent('reading', path, () => lstat(path));
   }
 
   async size(key: string): Promise<number | undefined> {
-    return sizeOf(this.localPath(key));
+    checkKey(key);
+    const stats = await this.#look(key);
+    return stats?.isFile() === true ? stats.size : undefined;
   }
 
   async *list(prefix: string): AsyncGenerator<ListedFile> {
@@ -89,7 +100,7 @@ export class LocalBackend implements Backend {
     for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
       const path = join(this.#root, folder);
       // Names alone: for types, on some file systems, Node looks at each, and fails when one has just gone.
-      const names = (await orAbsent('listing', path, () => readdir(path))) ?? [];
+      const names = (await this.#orAbsent('listing', path, () => readdir(path))) ?? [];
       // Passed by: tmp, and what others put there, like .nfs0123 or .DS_Store.
       const keys = names.map((name) => folder + name).filter(isKey);
       for (let first = 0; first < keys.length; first += LOOKED_AT_ONCE) {
@@ -122,6 +133,25 @@ export class LocalBackend implements Backend {
   localPath(key: string): string {
     checkKey(key);
     return join(this.#root, key);
+  }
+
+  /** As `orAbsent`, where the folder is. */
+  async #orAbsent<T>(doing: string, path: string, act: () => Promise<T>): Promise<T | undefined> {
+    if (this.#device === undefined) await this.#assertHere();
+    const found = await orAbsent(doing, path, act);
+    if (found === undefined) await this.#assertHere();
+    return found;
+  }
+
+  /** E_IO when the folder was there before, and is not any more. */
+  async #assertHere(): Promise<void> {
+    const stats = await orAbsent('reading', this.#root, () => stat(this.#root));
+    this.#device ??= stats?.dev;
+    if (stats?.dev === this.#device) return;
+    throw new DvsError('E_IO', `the folder of the store has gone: ${this.#root}`, {
+      about: [this.#root],
+      hint: 'Plug in or mount its disk, then run the same command again; whatever was acknowledged is on it.',
+    });
   }
 
   async #linkOrCopy(from: string, to: string): Promise<boolean> {

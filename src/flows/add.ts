@@ -72,7 +72,7 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
   await approve(repo, options);
   const targets = await chooseTargets(repo, options);
   await repo.store.refresh();
-  const writer = await repo.store.write();
+  const writer = await repo.write();
   const ingest = new Ingest({
     workers: repo.workers,
     progress: repo.progress,

@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { LocalBackend } from '../backend/local.js';
 import type { Clock } from '../base/clock.js';
-import { DvsError } from '../base/errors.js';
+import { DvsError, isDvsError } from '../base/errors.js';
+import { sweepTemp } from '../base/owner.js';
 import { type Progress, silent } from '../base/progress.js';
 import { Scratch } from '../base/scratch.js';
 import { Store } from '../store/store.js';
 import { Approvals } from '../workspace/approvals.js';
 import type { CacheOptions } from '../workspace/cache/folder.js';
-import { initWorkspace } from '../workspace/init.js';
-import { findWorkspace, type Workspace } from '../workspace/workspace.js';
+import type { StoreWriter } from '../store/writer.js';
+import { initWorkspace, keepFromGit } from '../workspace/init.js';
+import { forgetStoreNote, writeStoreNote } from '../workspace/store-note.js';
+import { findShared, findWorkspace, type Workspace } from '../workspace/workspace.js';
+import { assertSameStore, choosePlace, isStore, type PlaceOptions } from './store-place.js';
 
 /** What the library does not find out by itself: whoever calls it says. */
 export interface Surroundings {
@@ -58,21 +62,31 @@ export class Repository {
     this.cache = surroundings.cache;
   }
 
-  /** Makes a workspace with an empty store at `root`; what is there already stays as it is. */
-  static async init(root: string, surroundings: Surroundings): Promise<Repository> {
-    const workspace = await initWorkspace(root);
-    const store = await Store.init(storeOptions(workspace));
+  /**
+   * Makes a workspace with an empty store at `root`; what is there already stays as it is. With `options.store` the
+   * store lies in that folder: one that is there is joined, and this workspace uses it from now on. E_UNSAFE,
+   * E_NO_STORE, E_NOT_FOUND; see `choosePlace`.
+   */
+  static async init(
+    root: string,
+    surroundings: Surroundings,
+    options: PlaceOptions = {},
+  ): Promise<Repository> {
+    const workspace = await choosePlace(root, options);
+    // A store elsewhere comes first: where none can be, as on a disk without hard links, nothing is changed here.
+    const elsewhere = workspace.note && (await openElsewhere(workspace));
+    await initWorkspace(root);
+    if (workspace.note === undefined) await forgetStoreNote(workspace.ownDir);
+    else await writeStoreNote(workspace.ownDir, workspace.note);
+    const store = elsewhere ?? (await Store.init(storeOptions(workspace)));
     return new Repository(workspace, store, surroundings);
   }
 
-  /** Opens the workspace that the folder `from` lies in; E_NO_STORE when there is none. */
+  /** Opens the workspace that the folder `from` lies in; E_NO_STORE when there is none, or its store is away. */
   static async open(from: string, surroundings: Surroundings): Promise<Repository> {
     const workspace = await findWorkspace(from);
-    if (workspace === undefined) {
-      throw new DvsError('E_NO_STORE', `${from} is not in a dvs workspace`, {
-        hint: 'Run `dvs init` to make one.',
-      });
-    }
+    if (workspace === undefined) throw await noWorkspace(from);
+    if (workspace.note !== undefined) await assertSameStore(workspace.note);
     return new Repository(workspace, await Store.open(storeOptions(workspace)), surroundings);
   }
 
@@ -81,16 +95,62 @@ export class Repository {
     return this.close();
   }
 
-  close(): Promise<void> {
+  /** Begins a write to the store, after removing what killed processes left here and there. */
+  async write(): Promise<StoreWriter> {
+    const { note, tmpDir } = this.workspace;
+    if (note !== undefined) await sweepTemp(tmpDir);
+    return this.store.write();
+  }
+
+  async close(): Promise<void> {
     this.scratch.close();
-    return this.store.close();
+    await this.#noteHead();
+    await this.store.close();
+  }
+
+  /** How far the log of a store elsewhere goes is what it is recognised by. */
+  async #noteHead(): Promise<void> {
+    const { note, ownDir } = this.workspace;
+    const { head } = this.store;
+    if (note === undefined || head.seq <= note.head.seq) return;
+    try {
+      await writeStoreNote(ownDir, { ...note, head });
+    } catch (error) {
+      if (!isDvsError(error)) throw error; // an older note serves as well
+    }
   }
 }
 
-function storeOptions({ storeDir, tmpDir }: Workspace): Parameters<typeof Store.open>[0] {
+/** Opens the store, which may be one that is only to be read, or makes it. */
+async function openElsewhere(workspace: Workspace): Promise<Store> {
+  const { storeDir, spoolDir } = workspace;
+  if (await isStore(storeDir)) return Store.open(storeOptions(workspace));
+  const store = await Store.init(storeOptions(workspace));
+  await keepFromGit(storeDir, spoolDir);
+  return store;
+}
+
+async function noWorkspace(from: string): Promise<DvsError> {
+  const shared = await findShared(from);
+  if (shared === undefined) {
+    return new DvsError('E_NO_STORE', `${from} is not in a dvs workspace`, {
+      hint: 'Run `dvs init` to make one.',
+    });
+  }
+  const init = shared.root === from ? 'dvs init' : `dvs -C ${shared.root} init`;
+  return new DvsError(
+    'E_NO_STORE',
+    `${shared.root} has a dvs.lock or dvs.toml, but no store on this machine yet`,
+    {
+      hint: `Run \`${init} --store <folder>\` if the store is here or on a disk, else \`${init}\` for an empty one.`,
+    },
+  );
+}
+
+function storeOptions({ storeDir, spoolDir }: Workspace): Parameters<typeof Store.open>[0] {
   return {
     backend: new LocalBackend(storeDir),
     catalogueDir: join(storeDir, 'catalogue'),
-    scratchDir: tmpDir,
+    scratchDir: spoolDir,
   };
 }

@@ -62,7 +62,7 @@ export async function listTags(repo: Repository, name: string): Promise<{ tag: s
 
 async function moveTag(repo: Repository, name: string, label: string, to: CID | null): Promise<TagResult> {
   checkTag(label);
-  const writer = await repo.store.write();
+  const writer = await repo.write();
   let before: CID | undefined;
   try {
     const committed = await writer.commit([], async () => {

@@ -17,7 +17,9 @@ export async function writeFormat(backend: Backend): Promise<boolean> {
 export async function checkFormat(backend: Backend): Promise<void> {
   const bytes = await backend.read(KEY, { offset: 0, length: MOST_BYTES });
   if (bytes === undefined) {
-    throw new DvsError('E_NO_STORE', 'there is no dvs store here', { hint: 'Run `dvs init` to make one.' });
+    throw new DvsError('E_NO_STORE', 'there is no dvs store here', {
+      hint: 'Run `dvs init` to make one, or `dvs init --store <folder>` to use one that is elsewhere.',
+    });
   }
   if (equalBytes(bytes, utf8(TEXT))) return settle(backend);
   const version = /^dvs store, format (\d{1,9})\n$/.exec(fromUtf8(bytes) ?? '')?.[1];

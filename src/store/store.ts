@@ -7,7 +7,7 @@ import { Catalogue } from './catalogue/catalogue.js';
 import type { Session } from './catalogue/session.js';
 import { checkFormat, writeFormat } from './format.js';
 import { LOG_FOLDER } from './log/entry.js';
-import { Log, type LogPosition } from './log/log.js';
+import { LOG_START, Log, type LogPosition } from './log/log.js';
 import { ObjectReader } from './objects/reader.js';
 import { PACK_FOLDER } from './pack/reader.js';
 import type { StoreWriter } from './writer.js';
@@ -28,6 +28,7 @@ export class Store {
   readonly catalogue: Catalogue;
   readonly objects: ObjectReader;
   readonly #scratchDir: string;
+  #head: LogPosition = LOG_START;
 
   private constructor({ backend, catalogueDir, scratchDir }: StoreOptions) {
     this.backend = backend;
@@ -51,9 +52,20 @@ export class Store {
     return new Store(options);
   }
 
+  /** Where the log ended at the last `refresh`. */
+  get head(): LogPosition {
+    return this.#head;
+  }
+
   /** Takes in what others committed; says where the log ends. */
-  refresh(): Promise<LogPosition> {
-    return this.catalogue.refresh();
+  async refresh(): Promise<LogPosition> {
+    this.#head = await this.catalogue.refresh();
+    return this.#head;
+  }
+
+  /** E_IO when the store has gone since it was opened: the reason for whatever went wrong then. */
+  async assertHere(): Promise<void> {
+    await checkFormat(this.backend);
   }
 
   /** Asks the catalogue; see `catalogue/names.ts` for the questions. */
@@ -63,7 +75,6 @@ export class Store {
 
   /** Begins a write, after removing what killed processes left behind. */
   async write(): Promise<StoreWriter> {
-    const folder = await this.#scratchFolder();
     const { backend, catalogue, log } = this;
     // Only where a look is cheap: what was in a lost pack would else count as stored for ever.
     if (this.backend.localPath !== undefined) {
@@ -73,6 +84,8 @@ export class Store {
     // Loaded here, because most commands only read and none should wait for what it does not use.
     const { StoreWriter } = await import('./writer.js');
     const isEmpty = (await this.refresh()).seq === 0;
+    // After those: where the store has gone, a folder made in its place would be in its way when it comes back.
+    const folder = await this.#scratchFolder();
     return new StoreWriter({ backend, catalogue, log, folder, isEmpty });
   }
 

@@ -13,17 +13,21 @@ const SETTINGS = `# dvs.toml: settings of this workspace that are worth sharing.
 
 /**
  * Makes the workspace's own part of `.dvs`, a dvs.toml without settings, and git ignore `.dvs`. What is there
- * already stays as it is. The store in `.dvs` is made by `Store.init`.
+ * already stays as it is. The store is made by `Store.init`.
  */
 export async function initWorkspace(root: string): Promise<Workspace> {
   const workspace = workspaceAt(root);
-  await makeFolders(workspace.root, [basename(workspace.storeDir)]);
+  await makeFolders(workspace.root, [basename(workspace.ownDir)]);
   await ensureFolder(workspace.tmpDir);
   await putText(workspace.tmpDir, workspace.settingsPath, SETTINGS);
   await addToGitignore(workspace, '/.dvs/');
-  // Also where git comes later, or .gitignore is lost: a store must never end up in git.
-  await putText(workspace.tmpDir, join(workspace.storeDir, '.gitignore'), '*\n');
+  await keepFromGit(workspace.ownDir, workspace.tmpDir);
   return workspace;
+}
+
+/** Also where git comes later, or .gitignore is lost: what is in this folder must never end up in git. */
+export async function keepFromGit(folder: string, tmpDir: string): Promise<void> {
+  await putText(tmpDir, join(folder, '.gitignore'), '*\n');
 }
 
 /**

@@ -25,7 +25,7 @@ export async function readSmallFile(path: string): Promise<Uint8Array | undefine
     }
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'ELOOP') {
       throw new DvsError('E_SYMLINK', `${path} is a symbolic link`, {
         about: [path],

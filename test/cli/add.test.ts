@@ -10,7 +10,14 @@ describe('dvs init', () => {
     const before = scratch.snapshot('.');
     expect(await scratch.ok('init')).toContain('is a dvs workspace already; nothing was changed.');
     expect(scratch.snapshot('.')).toEqual(before);
-    expect(await scratch.json('init')).toEqual({ root: scratch.root, created: false });
+    expect(await scratch.json('init')).toEqual({
+      root: scratch.root,
+      store: scratch.path('.dvs'),
+      created: false,
+      madeStore: false,
+      present: [],
+      missing: [],
+    });
   });
 
   test('makes the folder, too', async () => {

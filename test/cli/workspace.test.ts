@@ -78,7 +78,7 @@ describe('dvs status', () => {
       scratch.read('dvs.lock').replace(id, nodeId(Buffer.from('another')).toString()),
     );
     expect(await scratch.ok('status')).toContain(
-      'data (data): the store has not got this version\n  record what is on disk:  dvs add data\n',
+      'data (data): the store has not got this version\n  use the store that has:  dvs init --store <folder>\n  record what is on disk:  dvs add data\n',
     );
     expect((await scratch.json('status')).tracked).toMatchObject([{ state: 'unknown', version: null }]);
     expect(await scratch.run(['checkout'])).toMatchObject({ status: 3, stdout: '' });

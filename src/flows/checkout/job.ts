@@ -216,8 +216,8 @@ async function assertFolder(repo: Repository, id: CID, prefix: string, path: str
 
 /** Refuses a place where a checkout could remove or overwrite what other tracked paths or dvs itself need. */
 function assertSafeDest(repo: Repository, lock: Lock, dest: string): void {
-  const { root, storeDir } = repo.workspace;
-  const precious = [root, storeDir, ...[...lock.keys()].map((path) => join(root, path))];
+  const { root, ownDir, storeDir } = repo.workspace;
+  const precious = [root, ownDir, storeDir, ...[...lock.keys()].map((path) => join(root, path))];
   const endangered = precious.find(
     (path) => path === dest || path.startsWith(dest.endsWith(sep) ? dest : dest + sep),
   );
@@ -228,7 +228,7 @@ function assertSafeDest(repo: Repository, lock: Lock, dest: string): void {
       hint: 'Name a folder of its own.',
     });
   }
-  const inStore = dest.startsWith(storeDir + sep);
+  const inStore = dest.startsWith(storeDir + sep) || dest.startsWith(ownDir + sep);
   if (endangered === undefined && !inStore) return;
   throw new DvsError(
     'E_UNSAFE',

@@ -71,7 +71,7 @@ export async function editVersion(
 ): Promise<EditedVersion> {
   const start = timestamp(repo.clock());
   const { objects } = repo.store;
-  const writer = await repo.store.write();
+  const writer = await repo.write();
   const ingest = new Ingest({
     workers: repo.workers,
     progress: repo.progress,

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ioError } from '../../base/errors.js';
+import { ioError, isDvsError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
 import type { DatasetEntry, FileEntry } from '../../entities/dataset.js';
 import { digestOf } from '../../id/cid.js';
@@ -80,7 +80,7 @@ export class Restore {
     const under: Promise<Restored[]>[] = [];
     try {
       for (const group of grouped(targets)) {
-        const restored = this.#group(group);
+        const restored = this.#group(group).catch((error) => this.#explain(error));
         restored.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
         under.push(restored);
         if (under.length >= GROUPS) yield* (await under.shift()) ?? [];
@@ -185,6 +185,12 @@ export class Restore {
     } catch (error) {
       throw ioError(error, 'writing', absolute);
     }
+  }
+
+  /** A thread that finds no pack cannot tell whether the whole store has gone. */
+  async #explain(error: unknown): Promise<never> {
+    if (isDvsError(error, 'E_MISSING')) await this.#options.store.assertHere();
+    throw error;
   }
 
   #start(): CheckoutEngine {

@@ -195,7 +195,7 @@ async function assertStored(store: Store, id: CID): Promise<void> {
 function unknownId(id: CID): DvsError {
   return new DvsError('E_NOT_FOUND', `this store has no ${id.toString()}`, {
     about: [id.toString()],
-    hint: 'It was recorded in another store: work there, bring its `.dvs` here, or `dvs add` what is on disk.',
+    hint: 'It was recorded in another store: use that with `dvs init --store <folder>`, or `dvs add` what is on disk.',
   });
 }
 
