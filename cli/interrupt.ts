@@ -1,11 +1,16 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DvsError } from '../src/base/errors.js';
 import { describeOwner, ownerOf } from '../src/base/owner.js';
 import { STATUS } from './exit.js';
 
 const SIGNALS = { SIGINT: STATUS.interrupted, SIGTERM: STATUS.terminated, SIGHUP: STATUS.closed } as const;
 
 export interface Leaving {
+  /** What stays of the work so far, in a few words. */
+  kept(): string;
+  /** Tells it, as errors are told. */
+  report(error: DvsError): void;
   /** Takes away what was drawn on the terminal. */
   clear(): void;
   /** Folders of temporary files, once they are known. */
@@ -16,12 +21,14 @@ export interface Leaving {
  * Leaves at once on Ctrl-C and the like: what was not committed did not happen, what was stays. Takes this
  * process's temporary files along; should that fail, the next command that writes removes them.
  */
-export function leaveOnSignals({ clear, scratch }: Leaving): void {
+export function leaveOnSignals({ kept, report, clear, scratch }: Leaving): void {
   for (const [signal, status] of Object.entries(SIGNALS)) {
     process.once(signal, () => {
       clear();
+      const stays = kept();
       for (const folder of scratch()) sweepOwn(folder);
-      process.stderr.write('dvs: interrupted; run the same command again to go on [E_INTERRUPTED]\n');
+      const hint = 'Run the same command again to go on.';
+      report(new DvsError('E_INTERRUPTED', `interrupted: ${stays}`, { hint }));
       process.exit(status);
     });
   }

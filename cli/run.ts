@@ -4,8 +4,10 @@ import type { Repository, Surroundings } from '../src/flows/repository.js';
 import { confirm } from './confirm.js';
 import type { Place, Work } from './dvs.js';
 import { findCacheOptions, makeClock, whoAmI } from './environment.js';
+import { reportError } from './exit.js';
 import { leaveOnSignals } from './interrupt.js';
 import { jsonLines, jsonText } from './json.js';
+import { Kept } from './kept.js';
 import type { GlobalOptions } from './options.js';
 import { formatLines, writeBytes, writeText } from './output.js';
 import { ProgressLine } from './progress.js';
@@ -25,17 +27,21 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
     progress?.clear();
     return confirm(question, process.stdin, process.stderr);
   };
+  const kept = new Kept();
   const surroundings: Surroundings = {
     who: whoAmI(),
     clock: makeClock(),
     cache: findCacheOptions(),
     workers: options.jobs ?? Math.min(availableParallelism(), MOST_DEFAULT_JOBS),
     // Counting first takes a moment; it is worth it when somebody watches the bar.
-    ...(progress === undefined ? {} : { progress: progress.report, measure: process.stderr.isTTY }),
     ...(asks ? { confirm: ask } : {}),
+    measure: progress !== undefined && process.stderr.isTTY,
+    progress: kept.following(progress?.report),
   };
   let repository: Repository | undefined;
   leaveOnSignals({
+    kept: () => kept.describe(repository?.store.written),
+    report: (error) => reportError(error, { json, debug: false }),
     clear: () => progress?.clear(),
     scratch: () => (repository === undefined ? [] : foldersUnderWay(repository)),
   });

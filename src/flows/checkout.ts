@@ -215,6 +215,7 @@ async function bring(
     // What is looked for must be there: a view is narrowed before the files come, and widened after.
     if (job.views.before === undefined) await keepViewOf(repo, job);
     if (foldsNames(staging)) assertNoCollisions(pathsOf(plan.remaining));
+    restore.announce();
     removeFiles(job.root, plan.remove);
     await mkdir(job.root, { recursive: true });
     const restored = restore.run(targets(plan));

@@ -11,6 +11,7 @@ import { LOG_START, Log, type LogPosition } from './log/log.js';
 import { ObjectReader } from './objects/reader.js';
 import { PACK_FOLDER } from './pack/reader.js';
 import type { StoreWriter } from './writer.js';
+import { Written } from './written.js';
 
 /** Where a store lies, and where it may work. */
 export interface StoreOptions {
@@ -27,6 +28,8 @@ export class Store {
   readonly log: Log;
   readonly catalogue: Catalogue;
   readonly objects: ObjectReader;
+  /** What this process has written. */
+  readonly written = new Written();
   readonly #scratchDir: string;
   #head: LogPosition = LOG_START;
 
@@ -75,7 +78,7 @@ export class Store {
 
   /** Begins a write, after removing what killed processes left behind. */
   async write(): Promise<StoreWriter> {
-    const { backend, catalogue, log } = this;
+    const { backend, catalogue, log, written } = this;
     // Only where a look is cheap: what was in a lost pack would else count as stored for ever.
     if (this.backend.localPath !== undefined) {
       await this.catalogue.assertNoHole();
@@ -86,7 +89,7 @@ export class Store {
     const isEmpty = (await this.refresh()).seq === 0;
     // After those: where the store has gone, a folder made in its place would be in its way when it comes back.
     const folder = await this.#scratchFolder();
-    return new StoreWriter({ backend, catalogue, log, folder, isEmpty });
+    return new StoreWriter({ backend, catalogue, log, written, folder, isEmpty });
   }
 
   close(): Promise<void> {

@@ -15,6 +15,7 @@ import { packKey } from './pack/reader.js';
 import { PackSpool } from './pack/spool.js';
 import type { FinishedPack } from './pack/writer.js';
 import { loadZstd } from './pack/zstd.js';
+import type { Written } from './written.js';
 
 /** Nodes and recipes of an operation that stay uncompressed: to load the compressor would take longer. */
 const PLAIN_META = 16 * KiB;
@@ -32,6 +33,8 @@ export interface WriterParts {
   readonly backend: Backend;
   readonly catalogue: Catalogue;
   readonly log: Log;
+  /** Told what was committed. */
+  readonly written: Written;
   /** True when the store had no commit when the write began: then everything is new. */
   readonly isEmpty: boolean;
   /** A folder of its own for what is not yet in the store; removed by `close`. */
@@ -124,15 +127,21 @@ export class StoreWriter {
     packs: readonly FinishedPack[],
     propose: () => Promise<Proposal | undefined>,
   ): Promise<Committed | undefined> {
-    const { backend, catalogue, log } = this.#parts;
+    const { backend, catalogue, log, written } = this.#parts;
     if (packs.length > 0) await backend.adopt(packs.map(({ name, path }) => ({ key: packKey(name), path })));
     const names = packs.map(({ name }) => digestOfName(name));
     const entry = await log.append(async () => {
+      written.isUncertain = false;
       const position = await catalogue.refresh();
       const proposal = await propose();
+      written.isUncertain = proposal !== undefined;
       return proposal && { position, commit: { ...proposal, packs: names } };
     });
-    for (const { size } of packs) this.#storedBytes += size;
+    const size = packs.reduce((sum, pack) => sum + pack.size, 0);
+    this.#storedBytes += size;
+    written.isUncertain = false;
+    if (entry !== undefined) written.bytes += size;
+    if (entry !== undefined && entry.names.length > 0) written.commits++;
     return entry && { entry, storedBytes: this.#storedBytes };
   }
 

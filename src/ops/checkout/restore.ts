@@ -75,6 +75,11 @@ export class Restore {
     this.#folders = new Folders(options.root);
   }
 
+  /** Says, before the first of them is touched, that files are about to change. */
+  announce(): void {
+    this.#report();
+  }
+
   /** Writes `targets`, which come in byte order, and yields them in the same order. */
   async *run(targets: Iterable<Target>): AsyncGenerator<Restored> {
     const under: Promise<Restored[]>[] = [];
