@@ -147,17 +147,3 @@ describe('the global options', () => {
     expect(await scratch.ok('checkout', '-nqf', 'data:v1')).toBe(await scratch.ok('resolve', 'data:v1'));
   });
 });
-
-test('Ctrl-C ends it with 130, and leaves no temporary files', async () => {
-  const scratch = await Scratch.withData();
-  scratch.write('big.bin', Buffer.alloc(64 << 20, 'x'));
-  const { status, stderr } = await scratch.shell(
-    '$DVS add big.bin & child=$!; until ls .dvs/tmp | grep -q "^$child"; do sleep 0.01; done; kill -INT $child; wait $child',
-  );
-  expect({ status, stderr }).toEqual({
-    status: 130,
-    stderr: 'dvs: interrupted; run the same command again to go on [E_INTERRUPTED]\n',
-  });
-  expect(await scratch.shell('ls .dvs/tmp')).toMatchObject({ stdout: '' });
-  expect(await scratch.ok('log', '-q')).toBe(await scratch.ok('resolve', 'data'));
-});
