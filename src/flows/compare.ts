@@ -1,11 +1,15 @@
 import { compareUtf8 } from '../base/bytes.js';
+import { isDvsError } from '../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
+import { classify, type DatasetDiff } from '../ops/diff/diff.js';
 import type { Ingest } from '../ops/ingest/ingest.js';
 import { AscendingLookup } from '../tree/ascending.js';
 import type { Change } from '../tree/diff.js';
 import { entriesWithin } from '../tree/read.js';
 import type { Entry } from '../tree/schema.js';
+import { NowIgnored } from './ignored.js';
+import type { Place } from './place.js';
 import type { Repository } from './repository.js';
 import type { Scan } from './scan.js';
 import type { View } from './view.js';
@@ -15,6 +19,56 @@ export interface CompareOptions {
   readonly rehash?: boolean;
   /** What is checked out: outside of it, only what is on disk is compared. */
   readonly view?: View | undefined;
+}
+
+export interface FoundOnDisk {
+  readonly diff: DatasetDiff;
+  /** How many of those removed are still on disk, and ignored by now. */
+  readonly nowIgnored: number;
+}
+
+/**
+ * How what is on disk at `place` differs from a recorded dataset. With a stat cache that knows the dataset file by file
+ * only what changed is looked up in it; should that cache turn out to be damaged, everything is.
+ */
+export async function differenceOnDisk(
+  repo: Repository,
+  recorded: CID,
+  place: Place,
+  scan: Scan,
+  ingest: Ingest,
+  { wanted, ...options }: CompareOptions & { readonly wanted?: (path: string) => boolean } = {},
+): Promise<FoundOnDisk> {
+  const find = async (changes: AsyncIterable<Change<DatasetEntry>>): Promise<FoundOnDisk> => {
+    const hidden = new NowIgnored(repo, place);
+    const diff = await classify(hidden.watch(changes, wanted), repo.scratch, wanted);
+    return { diff, nowIgnored: hidden.count };
+  };
+  if (options.rehash !== true && scan.knows(recorded)) {
+    try {
+      return await find(edited(repo, recorded, scan, ingest));
+    } catch (error) {
+      if (!isDvsError(error, 'E_DAMAGED')) throw error;
+    }
+  }
+  return find(compare(repo, recorded, scan, ingest, options));
+}
+
+/** What differs, from what the stat cache says changed. */
+async function* edited(
+  { store }: Repository,
+  recorded: CID,
+  scan: Scan,
+  ingest: Ingest,
+): AsyncGenerator<Change<DatasetEntry>> {
+  const lookup = await AscendingLookup.open(datasetSchema, store.objects, recorded);
+  for await (const { key, value: after } of scan.edits(ingest)) {
+    const before = await lookup.at(key);
+    if (after === undefined) {
+      if (before !== undefined) yield { key, before };
+    } else if (before === undefined) yield { key, after };
+    else if (!datasetSchema.equal(before, after)) yield { key, before, after };
+  }
 }
 
 /** What differs between a recorded dataset and what is on disk, in byte order. */

@@ -1,13 +1,12 @@
 import { DvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
-import { classify, type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
+import { classify, type DatasetDiff, diffDatasets, NO_DIFF } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import type { Change } from '../tree/diff.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
-import { compare, expected } from './compare.js';
-import { NowIgnored } from './ignored.js';
+import { differenceOnDisk, expected } from './compare.js';
 import { inWorkspace } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
 import { findDataset } from './references.js';
@@ -107,10 +106,9 @@ async function againstDisk(
   const scan = new Scan(repo, place, view);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    const hidden = new NowIgnored(repo, place);
-    const changes = hidden.watch(compare(repo, from, scan, ingest, { view }), wanted);
-    const diff = await classify(changes, repo.scratch, wanted);
-    return { from: label, to, tracked, diff, nowIgnored: hidden.count };
+    if (await scan.isStill(from)) return { from: label, to, tracked, diff: NO_DIFF, nowIgnored: 0 };
+    const found = await differenceOnDisk(repo, from, place, scan, ingest, { view, wanted });
+    return { from: label, to, tracked, ...found };
   } finally {
     scan.discard();
     await ingest.close();

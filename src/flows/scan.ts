@@ -104,6 +104,14 @@ export class Scan {
     return cache?.hasFiles && cache.dataset?.lostPacks !== undefined ? lastDataset(cache.dataset) : undefined;
   }
 
+  /** Whether the stat cache has every file that was there when the files were `dataset`, so that `edits` begin with it. */
+  knows(dataset: CID): boolean {
+    const cache = this.#place.type === 'folder' ? this.#open() : undefined;
+    return (
+      cache?.hasFiles === true && equalBytes(cache.dataset?.digest ?? NO_DATASET, this.#digestOf(dataset))
+    );
+  }
+
   /** How much `run` will have to go through, found out from the stat cache and the file system alone. */
   totals(rehash = false): { items: number; bytes: number } {
     const cache = rehash ? undefined : this.#open();
@@ -126,7 +134,7 @@ export class Scan {
     }
   }
 
-  /** What makes the dataset `basis` the one that is there now; reads the files that may have changed. */
+  /** What makes the dataset that the cache knows the one that is there now; reads the files that may have changed. */
   async *edits(ingest: Ingest): AsyncGenerator<Edit<DatasetEntry>> {
     this.#beginWriting();
     if (this.#measure) ingest.expect(this.totals());

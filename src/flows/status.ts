@@ -1,12 +1,12 @@
-import { classify, type DatasetDiff, isEmptyDiff } from '../ops/diff/diff.js';
+import { MiB } from '../base/limits.js';
+import { type DatasetDiff, isEmptyDiff, NO_DIFF } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { isStored } from '../store/catalogue/catalogue.js';
 import { namings } from '../store/catalogue/names.js';
 import { EntryKind } from '../store/pack/layout.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { listUntracked } from '../workspace/untracked.js';
-import { compare } from './compare.js';
-import { NowIgnored } from './ignored.js';
+import { differenceOnDisk } from './compare.js';
 import { assertTracked } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
 import type { Repository } from './repository.js';
@@ -34,7 +34,8 @@ export interface WorkspaceStatus {
   readonly untracked: readonly string[];
 }
 
-const NO_DIFF: DatasetDiff = { added: [], removed: [], modified: [], renamed: [] };
+/** What is read again by every `status` sooner than the cache of the dataset as recorded, which finds it fast, is lost. */
+const READ_AGAIN = 64 * MiB;
 
 export interface StatusOptions {
   readonly rehash?: boolean;
@@ -76,12 +77,11 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
     if (!rehash && (await scan.isStill(entry.id))) return { ...known, state: 'clean', diff: NO_DIFF };
-    const hidden = new NowIgnored(repo, place);
-    const changes = hidden.watch(compare(repo, entry.id, scan, ingest, { rehash, view }));
-    const diff = await classify(changes, repo.scratch);
-    const clean = isEmptyDiff(diff);
-    scan.keep(clean ? entry.id : undefined);
-    return { ...known, state: clean ? 'clean' : 'modified', diff, nowIgnored: hidden.count };
+    const isKnown = scan.knows(entry.id);
+    const found = await differenceOnDisk(repo, entry.id, place, scan, ingest, { rehash, view });
+    const clean = isEmptyDiff(found.diff);
+    if (clean || !isKnown || ingest.readBytes > READ_AGAIN) scan.keep(clean ? entry.id : undefined);
+    return { ...known, state: clean ? 'clean' : 'modified', ...found };
   } finally {
     scan.discard();
     await ingest.close();

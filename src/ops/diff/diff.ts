@@ -23,6 +23,8 @@ export interface DatasetDiff {
   readonly renamed: Sequence<Renamed>;
 }
 
+export const NO_DIFF: DatasetDiff = { added: [], removed: [], modified: [], renamed: [] };
+
 /** The difference between two datasets; its cost follows the size of the difference. */
 export async function diffDatasets(
   source: NodeSource,

@@ -70,6 +70,11 @@ export class Ingest {
     return this.#cachedBytes;
   }
 
+  /** Bytes of the files that were read so far. */
+  get readBytes(): number {
+    return this.#bytes;
+  }
+
   /** Starts the threads, for `run` that is about to read something: else it waits for them. */
   warmUp(): void {
     this.#start();
