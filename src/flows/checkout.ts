@@ -20,7 +20,7 @@ import { makeStaging } from './checkout/staging.js';
 import { isAbsent, linksOf } from './place.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';
-import { Scan } from './scan.js';
+import { type LastDataset, Scan } from './scan.js';
 import { keepView, type View } from './view.js';
 
 /** What to check out, where to, and what may be lost. */
@@ -105,6 +105,8 @@ interface PlannedJob {
   readonly job: Job;
   readonly scan: Scan;
   readonly plan: CheckoutPlan;
+  /** What is there, when that is known to be the version already: then there is no plan. */
+  readonly still?: LastDataset | undefined;
 }
 
 async function planJob(repo: Repository, job: Job, force: boolean): Promise<PlannedJob> {
@@ -114,6 +116,8 @@ async function planJob(repo: Repository, job: Job, force: boolean): Promise<Plan
   const plan = new CheckoutPlan(repo.scratch);
   const hidden = new HiddenFiles(repo, job, scan);
   try {
+    const still = await stillThere(job, scan);
+    if (still !== undefined) return { job, scan, plan, still };
     const judge = await Judge.open(repo, job);
     for await (const batch of batches(compared(present(repo, job, scan), wanted(repo, job)))) {
       const items = await hidden.among(batch);
@@ -131,6 +135,16 @@ async function planJob(repo: Repository, job: Job, force: boolean): Promise<Plan
   }
 }
 
+/** The version, when all of it and nothing else is where it belongs. */
+async function stillThere(
+  { tracked, isPartial, views, resolved, dest }: Job,
+  scan: Scan,
+): Promise<LastDataset | undefined> {
+  if (tracked === undefined || isPartial || views.before !== undefined || views.after !== undefined)
+    return undefined;
+  return isAbsent({ absolute: dest }) ? undefined : scan.stillAt(resolved.id);
+}
+
 async function* batches(items: AsyncIterable<Compared>): AsyncGenerator<Compared[]> {
   let batch: Compared[] = [];
   for await (const item of items) {
@@ -141,7 +155,7 @@ async function* batches(items: AsyncIterable<Compared>): AsyncGenerator<Compared
   yield batch;
 }
 
-function describe({ job, plan }: PlannedJob, links: Links): CheckedOut {
+function describe({ job, plan, still }: PlannedJob, links: Links): CheckedOut {
   const { id, name, version } = job.resolved;
   const { left } = plan;
   return {
@@ -152,7 +166,7 @@ function describe({ job, plan }: PlannedJob, links: Links): CheckedOut {
     version,
     written: plan.write.length,
     removed: plan.remove.length,
-    unchanged: plan.same.length,
+    unchanged: still?.count ?? plan.same.length,
     bytes: plan.bytes,
     partial: job.views.after?.patterns,
     left: sequence(left.length, () => pathsOf(left)),
@@ -184,8 +198,13 @@ async function* wanted(repo: Repository, job: Job): AsyncGenerator<Wanted> {
 }
 
 async function apply(repo: Repository, planned: PlannedJob, link: LinkMode): Promise<Links> {
-  if (isInVain(planned.job, planned.plan)) return NO_LINKS;
-  const staging = await makeStaging(repo, planned.job.root);
+  const { job, still } = planned;
+  if (still !== undefined && job.tracked !== undefined) {
+    await lockAt(repo, job.tracked, job.resolved.id);
+    return NO_LINKS;
+  }
+  if (isInVain(job, planned.plan)) return NO_LINKS;
+  const staging = await makeStaging(repo, job.root);
   try {
     const { linking, why } = linkingFor(repo, planned.plan, link, staging.folder);
     return { linked: await bring(repo, planned, staging.folder, linking), notLinked: why };
@@ -265,5 +284,9 @@ async function recordTracked(
     return;
   }
   await scan.keepWritten(plan.same, restored, id);
-  await updateLock(repo.workspace, (entries) => entries.set(tracked.path, { ...tracked, id }));
+  await lockAt(repo, tracked, id);
+}
+
+function lockAt({ workspace }: Repository, tracked: LockEntry, id: CID): Promise<void> {
+  return updateLock(workspace, (entries) => entries.set(tracked.path, { ...tracked, id }));
 }

@@ -106,7 +106,7 @@ async function againstDisk(
   const scan = new Scan(repo, place, view);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    if (await scan.isStill(from)) return { from: label, to, tracked, diff: NO_DIFF, nowIgnored: 0 };
+    if (await scan.stillAt(from)) return { from: label, to, tracked, diff: NO_DIFF, nowIgnored: 0 };
     const found = await differenceOnDisk(repo, from, place, scan, ingest, { view, wanted });
     return { from: label, to, tracked, ...found };
   } finally {

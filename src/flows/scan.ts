@@ -87,12 +87,13 @@ export class Scan {
     return dataset && lastDataset(dataset);
   }
 
-  /** Whether the files are, as far as they are checked out, certainly still those of `dataset`. Reads no file. */
-  async isStill(dataset: CID): Promise<boolean> {
+  /** `dataset`, if the files are, as far as they are checked out, certainly still those of it. Reads no file. */
+  async stillAt(dataset: CID): Promise<LastDataset | undefined> {
     const cache = this.#open();
     if (cache?.dataset === undefined || !equalBytes(cache.dataset.digest, this.#digestOf(dataset)))
-      return false;
-    return (await this.#unchanged(cache)) !== undefined;
+      return undefined;
+    const known = await this.#unchanged(cache);
+    return known && lastDataset(known);
   }
 
   /**

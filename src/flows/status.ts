@@ -76,7 +76,7 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
   const scan = new Scan(repo, place, view);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    if (!rehash && (await scan.isStill(entry.id))) return { ...known, state: 'clean', diff: NO_DIFF };
+    if (!rehash && (await scan.stillAt(entry.id))) return { ...known, state: 'clean', diff: NO_DIFF };
     const isKnown = scan.knows(entry.id);
     const found = await differenceOnDisk(repo, entry.id, place, scan, ingest, { rehash, view });
     const clean = isEmptyDiff(found.diff);

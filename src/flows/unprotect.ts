@@ -78,7 +78,7 @@ async function unprotectPlace(
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   const [same, write] = [new Spill(repo.scratch, planned), new Spill(repo.scratch, planned)];
   try {
-    const dataset = entry !== undefined && (await scan.isStill(entry.id)) ? entry.id : undefined;
+    const dataset = entry !== undefined && (await scan.stillAt(entry.id)) ? entry.id : undefined;
     for await (const { path, entry: found, stat } of scan.run(ingest)) {
       const isWanted = paths.length === 0 || paths.some((wanted) => isWithin(join(root, path), wanted));
       const goes = isWanted && stat !== undefined && wasProtected(stat);

@@ -46,7 +46,7 @@ export async function takePart(
   const scan = new Scan(repo, await placeOf(repo, target), view);
   const lostPacks = await repo.store.query(countLostPacks);
   try {
-    if (!rehash && lostPacks === 0 && (await scan.isStill(recorded))) {
+    if (!rehash && lostPacks === 0 && (await scan.stillAt(recorded))) {
       const root = await describe(datasetSchema, objects, recorded);
       return { target, root, newBytes: 0, scan, nodes: objects, lostPacks };
     }
