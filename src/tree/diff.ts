@@ -23,8 +23,7 @@ export async function* diff<V>(
 ): AsyncGenerator<Change<V>, void, undefined> {
   if (a.equals(b)) return;
   const read = nodeReader(schema, source);
-  const left = await Cursor.open(read, a);
-  const right = await Cursor.open(read, b);
+  const [left, right] = await Promise.all([Cursor.open(read, a), Cursor.open(read, b)]);
   for (;;) {
     const x = left.peek();
     const y = right.peek();
@@ -48,8 +47,11 @@ export async function* diff<V>(
         right.skip();
       } else {
         const order = height(x) - height(y);
-        if (order >= 0 && isSubtree(x)) await left.enter(x);
-        if (order <= 0 && isSubtree(y)) await right.enter(y);
+        const entered = [
+          order >= 0 && isSubtree(x) ? left.enter(x) : undefined,
+          order <= 0 && isSubtree(y) ? right.enter(y) : undefined,
+        ];
+        await Promise.all(entered);
       }
     } else {
       if (!schema.equal(x.value, y.value)) yield { key: x.key, before: x.value, after: y.value };

@@ -11,7 +11,7 @@ import {
   HEADER_LENGTH,
   TRAILER_LENGTH,
 } from './layout.js';
-import { loadZstd } from './zstd.js';
+import { loadUnpacking } from './zstd.js';
 
 export const PACK_FOLDER = 'packs';
 
@@ -62,8 +62,10 @@ export async function checkHeader(backend: Backend, name: string, footer: Footer
 
 /** The real bytes of a frame; E_MISSING, E_DAMAGED or E_BOMB with the pack's name. */
 export async function readFrame(backend: Backend, name: string, frame: Frame): Promise<Uint8Array> {
-  const stored = await readStored(backend, name, frame);
-  if (frame.codec === FrameCodec.zstd) await loadZstd();
+  const [stored] = await Promise.all([
+    readStored(backend, name, frame),
+    frame.codec === FrameCodec.zstd ? loadUnpacking() : undefined,
+  ]);
   return atPack(name, () => unpackFrame(frame, stored));
 }
 

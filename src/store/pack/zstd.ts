@@ -10,7 +10,14 @@ interface Zstd {
   decompress(bytes: Uint8Array): Uint8Array;
 }
 
+/** Frames that are unpacked before it pays to load the faster implementation, which takes more than twice as long. */
+const FEW = 64;
+
 let loaded: Zstd | undefined;
+/** Serves until `loaded` does. */
+let forFew: Zstd | undefined;
+let loadingForFew: Promise<Zstd> | undefined;
+let unpacked = 0;
 
 /**
  * Loads a Zstandard implementation on first use: Node's own from 22.15 on, else WebAssembly (the faster of two
@@ -19,6 +26,15 @@ let loaded: Zstd | undefined;
  */
 export async function loadZstd(): Promise<void> {
   loaded ??= loadBuiltIn() ?? (await loadFast()) ?? (await loadPortable());
+}
+
+/** Loads what unpacks one more frame: for most commands, which read a few, that which is there soonest. */
+export async function loadUnpacking(): Promise<void> {
+  loaded ??= loadBuiltIn();
+  if (loaded !== undefined) return;
+  if (unpacked++ >= FEW) return loadZstd();
+  loadingForFew ??= loadPortable();
+  forFew = await loadingForFew;
 }
 
 export function isZstdLoaded(): boolean {
@@ -41,7 +57,7 @@ export function decompress(bytes: Uint8Array, realLength: number): Uint8Array {
   }
   let out: Uint8Array;
   try {
-    out = ready().decompress(bytes);
+    out = (loaded ?? forFew ?? ready()).decompress(bytes);
   } catch (cause) {
     throw new DvsError('E_DAMAGED', 'a compressed frame is damaged', { cause });
   }
