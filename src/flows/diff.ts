@@ -1,19 +1,12 @@
 import { DvsError } from '../base/errors.js';
-import type { DatasetEntry } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
-import { classify, type DatasetDiff, diffDatasets, NO_DIFF } from '../ops/diff/diff.js';
-import { Ingest } from '../ops/ingest/ingest.js';
-import type { Change } from '../tree/diff.js';
+import { type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
-import { differenceOnDisk, expected } from './compare.js';
 import { inWorkspace } from './paths.js';
-import { isAbsent, placeOf } from './place.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';
-import { Scan } from './scan.js';
-import { type View, viewOf } from './view.js';
 
 /** A difference and how to call its two sides. */
 export interface NamedDiff {
@@ -34,6 +27,19 @@ export interface DiffOptions {
   readonly patterns?: readonly string[];
   /** Approve that tracked folders are links, and lead where they lead now. */
   readonly allowRootLink?: boolean;
+}
+
+/** Loaded when it is needed: two versions are compared without all that reads files. */
+async function againstDisk(
+  repo: Repository,
+  tracked: LockEntry,
+  from: CID,
+  label: string,
+  wanted: (path: string) => boolean,
+): Promise<NamedDiff> {
+  const { differenceTo } = await import('./diff-disk.js');
+  const found = await differenceTo(repo, tracked, from, wanted);
+  return { from: label, to: `${tracked.path} on disk`, tracked, ...found };
 }
 
 /** How one version became another, or the files on disk. */
@@ -86,41 +92,6 @@ async function between(
 ): Promise<NamedDiff> {
   const diff = await diffDatasets(repo.store.objects, left, right, repo.scratch, wanted);
   return { from, to, tracked: undefined, diff, nowIgnored: 0 };
-}
-
-async function againstDisk(
-  repo: Repository,
-  tracked: LockEntry,
-  from: CID,
-  label: string,
-  wanted: (path: string) => boolean,
-): Promise<NamedDiff> {
-  const place = await placeOf(repo, tracked);
-  const view = await viewOf(repo, tracked);
-  const to = `${tracked.path} on disk`;
-  if (isAbsent(place)) {
-    const removed = allRemoved(repo, from, view);
-    const diff = await classify(removed, repo.scratch, wanted);
-    return { from: label, to, tracked, diff, nowIgnored: 0 };
-  }
-  const scan = new Scan(repo, place, view);
-  const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
-  try {
-    if (await scan.stillAt(from)) return { from: label, to, tracked, diff: NO_DIFF, nowIgnored: 0 };
-    const found = await differenceOnDisk(repo, from, place, scan, ingest, { view, wanted });
-    return { from: label, to, tracked, ...found };
-  } finally {
-    scan.discard();
-    await ingest.close();
-  }
-}
-
-async function* allRemoved(
-  repo: Repository,
-  dataset: CID,
-  view: View | undefined,
-): AsyncGenerator<Change<DatasetEntry>> {
-  for await (const { key, value } of expected(repo, dataset, view)) yield { key, before: value };
 }
 
 function assertWhole(reference: string, path: string): void {

@@ -98,14 +98,18 @@ async function follow(path: string, absolute: string): Promise<{ target: string;
 
 /** Refuses (E_UNSAFE) a folder that holds the workspace or its store, or lies in a store or repository. */
 async function assertHarmless(
-  { root, storeDir }: Repository['workspace'],
+  { root, ownDir, storeDir }: Repository['workspace'],
   path: string,
   target: string,
 ): Promise<void> {
   const own = await realpath(root);
   const folder = target.endsWith(sep) ? target : target + sep;
   const inside = target.startsWith(own + sep) ? target.slice(own.length) : target;
-  const holdsUs = own === target || own.startsWith(folder) || (await realpath(storeDir)).startsWith(folder);
+  const stores = await Promise.all([ownDir, storeDir].map((path) => realpath(path)));
+  const holdsUs =
+    own === target ||
+    own.startsWith(folder) ||
+    stores.some((store) => store.startsWith(folder) || folder.startsWith(store + sep));
   if (!holdsUs && !inside.split(sep).some(isReservedSegment)) return;
   throw new DvsError('E_UNSAFE', `${path} is a symbolic link to ${target}, where no data belongs`, {
     about: [path],

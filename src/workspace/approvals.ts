@@ -41,16 +41,16 @@ export class Approvals {
     if (await this.has(approval)) return;
     (await this.#known)?.add(keyOf(approval));
     if (isForNow) return;
-    const { storeDir, tmpDir } = this.#workspace;
+    const { ownDir, tmpDir } = this.#workspace;
     await exclusive(join(tmpDir, 'approvals.lock'), async () => {
       const given = [...(await this.#read()), keyOf(approval)];
       const text = JSON.stringify({ version: VERSION, store: this.#inode(), given }, undefined, 1);
-      await replaceFile(join(storeDir, 'approvals.json'), utf8(`${text}\n`), tmpDir);
+      await replaceFile(join(ownDir, 'approvals.json'), utf8(`${text}\n`), tmpDir);
     });
   }
 
   async #read(): Promise<Set<string>> {
-    const text = await readSmallText(join(this.#workspace.storeDir, 'approvals.json'));
+    const text = await readSmallText(join(this.#workspace.ownDir, 'approvals.json'));
     const found = text === undefined ? undefined : parseJson(text);
     if (!isTable(found)) return new Set();
     const { version, store, given } = found;
@@ -59,11 +59,11 @@ export class Approvals {
   }
 
   #inode(): string {
-    const { storeDir } = this.#workspace;
+    const { ownDir } = this.#workspace;
     try {
-      return String(lstatSync(storeDir, { bigint: true }).ino);
+      return String(lstatSync(ownDir, { bigint: true }).ino);
     } catch (error) {
-      throw ioError(error, 'reading', storeDir);
+      throw ioError(error, 'reading', ownDir);
     }
   }
 }

@@ -1,0 +1,42 @@
+import type { DatasetEntry } from '../entities/dataset.js';
+import type { CID } from '../id/cid.js';
+import { classify, NO_DIFF } from '../ops/diff/diff.js';
+import { Ingest } from '../ops/ingest/ingest.js';
+import type { Change } from '../tree/diff.js';
+import type { LockEntry } from '../workspace/lock.js';
+import { differenceOnDisk, expected, type FoundOnDisk } from './compare.js';
+import { isAbsent, placeOf } from './place.js';
+import type { Repository } from './repository.js';
+import { Scan } from './scan.js';
+import { type View, viewOf } from './view.js';
+
+/** What makes a dataset what lies at a tracked path now. */
+export async function differenceTo(
+  repo: Repository,
+  tracked: LockEntry,
+  from: CID,
+  wanted: (path: string) => boolean,
+): Promise<FoundOnDisk> {
+  const place = await placeOf(repo, tracked);
+  const view = await viewOf(repo, tracked);
+  if (isAbsent(place)) {
+    return { diff: await classify(allRemoved(repo, from, view), repo.scratch, wanted), nowIgnored: 0 };
+  }
+  const scan = new Scan(repo, place, view);
+  const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
+  try {
+    if (await scan.stillAt(from)) return { diff: NO_DIFF, nowIgnored: 0 };
+    return await differenceOnDisk(repo, from, place, scan, ingest, { view, wanted });
+  } finally {
+    scan.discard();
+    await ingest.close();
+  }
+}
+
+async function* allRemoved(
+  repo: Repository,
+  dataset: CID,
+  view: View | undefined,
+): AsyncGenerator<Change<DatasetEntry>> {
+  for await (const { key, value } of expected(repo, dataset, view)) yield { key, before: value };
+}
