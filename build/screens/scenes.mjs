@@ -28,7 +28,12 @@ export const SCENES = [
       "printf 'MEOW\\n' > photos/cats/tom.txt; printf 'woof\\n' > photos/rex.txt; dvs add -q -m 'a dog'",
       'dvs tag -q photos:v2 best',
     ],
-    shows: ['dvs log photos', 'dvs diff photos:v1 photos:v2', 'dvs checkout photos:v1', 'dvs checkout photos:best'],
+    shows: [
+      'dvs log photos',
+      'dvs diff photos:v1 photos:v2',
+      'dvs checkout photos:v1',
+      'dvs checkout photos:best',
+    ],
   },
   {
     name: 'safe',
@@ -38,6 +43,12 @@ export const SCENES = [
       "mkdir -p photos && printf 'meow\\n' > photos/tom.txt && dvs init -q && dvs add -q photos",
       "printf 'MEOW\\n' > photos/tom.txt && dvs add -q && printf 'hiss\\n' > photos/tom.txt",
     ],
-    shows: ['dvs checkout photos:v1', 'dvs show fotos', 'dvs diff', 'dvs checkout photos:v2 --force', 'dvs verify'],
+    shows: [
+      'dvs checkout photos:v1',
+      'dvs show fotos',
+      'dvs diff',
+      'dvs checkout photos:v2 --force',
+      'dvs verify',
+    ],
   },
 ];

@@ -20,7 +20,9 @@ test.runIf(hasTerminals)(
 
 test('the README shows pictures that are there', () => {
   const readme = readFileSync(`${ROOT}README.md`, 'utf8');
-  const shown = [...readme.matchAll(/!\[[^\]]+\]\((docs\/screens\/[^)]+\.svg)\)/g)].map(([, path]) => path ?? '');
+  const shown = [...readme.matchAll(/!\[[^\]]+\]\((docs\/screens\/[^)]+\.svg)\)/g)].map(
+    ([, path]) => path ?? '',
+  );
   expect(shown.length).toBeGreaterThan(1);
   for (const path of shown) expect(readFileSync(ROOT + path, 'utf8')).toContain('</svg>');
 });
