@@ -100,6 +100,11 @@ export const COMMANDS: readonly CommandSummary[] = [
     load: () => import('./commands/check-ignore.js'),
   },
   {
+    name: 'merge',
+    summary: 'put the changes of two versions together',
+    load: () => import('./commands/merge.js'),
+  },
+  {
     name: 'verify',
     summary: 'read and hash everything again, and list what is damaged',
     load: () => import('./commands/verify.js'),

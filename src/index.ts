@@ -27,6 +27,7 @@ export type { EditedVersion, EditOptions } from './flows/edit/edit.js';
 export { type Initialised, type InitOptions, init } from './flows/init.js';
 export { type ListedEntry, list } from './flows/list.js';
 export { type LoggedChange, log } from './flows/log.js';
+export { type Conflict, type MergeOptions, type MergeResult, merge } from './flows/merge.js';
 export { type MoveOptions, move } from './flows/move.js';
 export { type ListedName, listNames } from './flows/names.js';
 export { findTracked, folderOf, toWorkspacePaths } from './flows/paths.js';

@@ -23,7 +23,8 @@ export function checkoutView(results: readonly CheckedOut[]): CheckedOutView | C
   return only !== undefined && second === undefined ? only : views;
 }
 
-function checkedOutView({ id, name, version, ...rest }: CheckedOut): CheckedOutView {
+/** What a checkout did at one place. */
+export function checkedOutView({ id, name, version, ...rest }: CheckedOut): CheckedOutView {
   const { dest, written, removed, unchanged, bytes, partial, left, linked, notLinked } = rest;
   return {
     dest,

@@ -1,0 +1,84 @@
+import { timestamp } from '../../base/clock.js';
+import { DvsError } from '../../base/errors.js';
+import { datasetSchema } from '../../entities/dataset.js';
+import type { CID } from '../../id/cid.js';
+import { type DatasetDiff, DiffBuilder } from '../../ops/diff/diff.js';
+import type { Conflict } from '../../ops/merge/conflicts.js';
+import { mergeDatasets } from '../../ops/merge/merge.js';
+import { emptyNode } from '../../tree/chunker.js';
+import type { NodeSink } from '../../tree/schema.js';
+import { commitVersions, latestOf } from '../commit.js';
+import type { Repository } from '../repository.js';
+import { UnstoredNodes } from '../unstored.js';
+
+/** What to merge, and the name that the result becomes a version of. */
+export interface MergeWork {
+  readonly name: string;
+  /** Undefined when the two have no common past. */
+  readonly base: CID | undefined;
+  readonly ours: CID;
+  readonly theirs: CID;
+  /** True when the result has to be one file, because a tracked path is. */
+  readonly isSingle?: boolean;
+  readonly message?: string;
+  readonly dryRun?: boolean;
+}
+
+export interface MergedVersion {
+  readonly name: string;
+  readonly id: CID;
+  readonly ours: CID;
+  /** The version that the name has at this ID; with a dry run, the one it would get. */
+  readonly version: number;
+  /** False when the name was at this ID already: then no version was made. */
+  readonly isNew: boolean;
+  /** Files and links. */
+  readonly files: number;
+  readonly bytes: number;
+  /** How the result differs from ours. */
+  readonly diff: DatasetDiff;
+  readonly conflicts: readonly Conflict[];
+}
+
+/**
+ * Merges datasets and records the result: a run with what it was made of, and a version of the name. E_CONFLICT when
+ * both sides changed what has to stay one file; then nothing is recorded.
+ */
+export async function recordMerge(repo: Repository, work: MergeWork): Promise<MergedVersion> {
+  const { name, base, ours, theirs, message, dryRun = false } = work;
+  const start = timestamp(repo.clock());
+  const nothing = emptyNode(datasetSchema.kind);
+  const source = new UnstoredNodes(repo.scratch, repo.store.objects);
+  if (base === undefined) source.add(nothing.subtree.id, nothing.encoded);
+  const builder = new DiffBuilder(repo.scratch);
+  const writer = await repo.store.write();
+  try {
+    const sink: NodeSink = (id, bytes) => (dryRun ? source.add(id, bytes) : writer.addNode(id, bytes));
+    const sides = { base: base ?? nothing.subtree.id, ours, theirs };
+    const { root, conflicts } = await mergeDatasets(source, sides, {
+      sink,
+      changed: (change) => builder.add(change),
+    });
+    if (work.isSingle === true && conflicts.length > 0) throw twoFiles(work);
+    const [before] = await latestOf(repo, [name]);
+    const isNew = before?.id.equals(root.id) !== true;
+    if (isNew && !dryRun) {
+      const inputs = { ...(base === undefined ? {} : { base }), ours, theirs };
+      await commitVersions(repo, writer, [], [{ name, id: root.id }], { op: 'merge', inputs, start, message });
+      await repo.store.refresh();
+    }
+    const [now] = await latestOf(repo, [name]);
+    const version = dryRun ? (before?.version ?? 0) + (isNew ? 1 : 0) : (now?.version ?? 0);
+    const { id, count: files, bytes } = root;
+    return { name, id, ours, version, isNew, files, bytes, diff: builder.finish(), conflicts };
+  } finally {
+    await writer.close();
+  }
+}
+
+function twoFiles({ name, theirs }: MergeWork): DvsError {
+  return new DvsError('E_CONFLICT', `${name} is one file, and both sides changed it`, {
+    about: [theirs.toString()],
+    hint: `Ours stays. Run \`dvs checkout ${theirs} <folder>\` to look at theirs. Nothing was changed.`,
+  });
+}
