@@ -32,6 +32,7 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
     who: whoAmI(),
     clock: makeClock(),
     cache: findCacheOptions(),
+    environment: process.env,
     workers: options.jobs ?? Math.min(availableParallelism(), MOST_DEFAULT_JOBS),
     // Counting first takes a moment; it is worth it when somebody watches the bar.
     ...(asks ? { confirm: ask } : {}),

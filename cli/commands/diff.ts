@@ -11,6 +11,7 @@ import { type Fields, pathFields, records, statusFields } from '../records.js';
 import { type Line, styled } from '../report.js';
 
 interface Options {
+  readonly git?: string;
   readonly exitCode?: boolean;
   readonly nameOnly?: boolean;
   readonly nameStatus?: boolean;
@@ -25,10 +26,12 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     ['dvs diff mnist:v1 mnist:v2', 'two versions'],
     ["dvs diff mnist:v1 mnist:v2 -- 'train/**'", 'only some paths of them'],
     ['dvs diff mnist:v1 mnist:v2 --name-status', 'for another program'],
+    ['dvs diff --git main..topic', 'what two commits of git locked'],
   ])
     .usage('[options] [A] [B] [-- paths or globs...]')
     .argument('[A]', 'the old side (default: what dvs.lock says of every tracked path)')
     .argument('[B]', 'the new side (default: what is on disk)')
+    .option('--git <rev[..rev]>', 'compare what commits of git locked (one: with dvs.lock on disk)')
     .option('--name-only', 'print only the paths')
     .option('--name-status', 'print a letter and the path, and for a renamed file both paths')
     .option('-z', 'print them as they are, each ended by NUL (by default with --name-status)')
@@ -36,12 +39,13 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     .option('--allow-root-link', ALLOW_ROOT_LINK)
     .action((a: string | undefined, b: string | undefined, options: Options) =>
       run(async ({ repository, quiet }) => {
-        const { exitCode = false, allowRootLink = false } = options;
+        const { git, exitCode = false, allowRootLink = false } = options;
         const references = [a, b].filter((reference) => reference !== undefined);
-        const diffs = await diff(await repository(), { references, patterns, allowRootLink });
+        const chosen = { references, patterns, allowRootLink, ...(git === undefined ? {} : { git }) };
+        const diffs = await diff(await repository(), chosen);
         const folder = ({ tracked }: NamedDiff): string =>
           a === undefined && tracked !== undefined ? folderOf(tracked) : '';
-        const differ = diffs.some((named) => !isEmptyDiff(named.diff));
+        const differ = diffs.some(isWorthTelling);
         const status = (exitCode || quiet) && differ ? STATUS.no : STATUS.done;
         const documents = {
           view: () => diffsView(diffs, folder),
@@ -65,14 +69,18 @@ function* fields(
   for (const named of diffs) yield* of(named.diff, folder(named));
 }
 
+function isWorthTelling({ moved = false, diff }: NamedDiff): boolean {
+  return moved || !isEmptyDiff(diff);
+}
+
 function* lines(diffs: readonly NamedDiff[], folder: (named: NamedDiff) => string): Generator<Line> {
   let isFirst = true;
-  for (const named of diffs.filter((candidate) => !isEmptyDiff(candidate.diff))) {
+  for (const named of diffs.filter(isWorthTelling)) {
     if (!isFirst) yield '';
     isFirst = false;
     yield [styled('bold', named.from), ' → ', styled('bold', named.to)];
     yield* changeLines(named.diff, { folder: folder(named) });
-    yield summaryOf(named.diff);
+    yield isEmptyDiff(named.diff) ? 'the same files, tracked at another path' : summaryOf(named.diff);
     if (named.nowIgnored > 0) yield nowIgnoredLine(named.nowIgnored);
   }
   if (isFirst) yield 'No difference.';

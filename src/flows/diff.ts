@@ -1,28 +1,22 @@
 import { DvsError } from '../base/errors.js';
 import type { CID } from '../id/cid.js';
-import { type DatasetDiff, diffDatasets } from '../ops/diff/diff.js';
+import { diffDatasets } from '../ops/diff/diff.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { matcher } from '../workspace/patterns.js';
+import type { NamedDiff } from './diff/named.js';
 import { inWorkspace } from './paths.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';
 
-/** A difference and how to call its two sides. */
-export interface NamedDiff {
-  readonly from: string;
-  readonly to: string;
-  /** The tracked path whose files on disk are the second side; undefined for two versions. */
-  readonly tracked: Pick<LockEntry, 'path' | 'type'> | undefined;
-  readonly diff: DatasetDiff;
-  /** How many of those removed are still on disk, and ignored by now. */
-  readonly nowIgnored: number;
-}
+export type { NamedDiff } from './diff/named.js';
 
 /** What to compare. */
 export interface DiffOptions {
   /** None: every tracked path, recorded against what is on disk. One: it against what is on disk, or the latest. */
   readonly references: readonly string[];
+  /** Instead of references: what two commits of git locked, see `diffCommits`. */
+  readonly git?: string;
   /** Paths or globs within the datasets, or without a reference in the workspace. */
   readonly patterns?: readonly string[];
   /** Approve that tracked folders are links, and lead where they lead now. */
@@ -45,10 +39,19 @@ async function againstDisk(
 /** How one version became another, or the files on disk. */
 export async function diff(
   repo: Repository,
-  { references, patterns = [], allowRootLink = false }: DiffOptions,
+  { references, patterns = [], git, allowRootLink = false }: DiffOptions,
 ): Promise<NamedDiff[]> {
   const [a, b] = references;
   const wanted = matcher(patterns);
+  if (git !== undefined) {
+    if (a !== undefined) {
+      throw new DvsError('E_USAGE', '--git compares commits, so no reference goes with it', {
+        hint: `Write \`dvs diff --git ${git}\`, and paths after two dashes.`,
+      });
+    }
+    const { diffCommits } = await import('./diff/git.js');
+    return diffCommits(repo, git, wanted);
+  }
   const lock = [...(await readLock(repo.workspace)).values()];
   if (allowRootLink)
     await allowRootLinks(

@@ -9,6 +9,7 @@ import { Store } from '../store/store.js';
 import type { StoreWriter } from '../store/writer.js';
 import { Approvals } from '../workspace/approvals.js';
 import type { CacheOptions } from '../workspace/cache/folder.js';
+import type { Environment } from '../workspace/git/run.js';
 import { initWorkspace, keepFromGit } from '../workspace/init.js';
 import { forgetStoreNote, writeStoreNote } from '../workspace/store-note.js';
 import { findShared, findWorkspace, type Workspace } from '../workspace/workspace.js';
@@ -22,6 +23,8 @@ export interface Surroundings {
   /** Threads for reading, hashing and writing. */
   readonly workers: number;
   readonly progress?: Progress;
+  /** The variables for git, where it is run; by default none but those that git needs to be found. */
+  readonly environment?: Environment;
   /** Find out first how much there is to do, so that progress has a total: for someone who watches. */
   readonly measure?: boolean;
   /** Asks the user; without it the answer is no. */
@@ -47,6 +50,7 @@ export class Repository {
   readonly confirm: Confirm | undefined;
   readonly approvals: Approvals;
   readonly cache: CacheOptions | undefined;
+  readonly environment: Environment;
 
   private constructor(workspace: Workspace, store: Store, surroundings: Surroundings) {
     this.workspace = workspace;
@@ -60,6 +64,7 @@ export class Repository {
     this.confirm = surroundings.confirm;
     this.approvals = new Approvals(workspace);
     this.cache = surroundings.cache;
+    this.environment = surroundings.environment ?? {};
   }
 
   /**
