@@ -12,6 +12,8 @@ export interface CommandSummary {
   readonly summary: string;
   /** True when what follows `--` are paths or globs in a dataset, kept apart from the other arguments. */
   readonly takesPatterns?: boolean;
+  /** True for what programs call: it has help and a page of its own, and is not in the list that help shows. */
+  readonly isHidden?: boolean;
   load(): Promise<CommandFile>;
 }
 
@@ -110,6 +112,16 @@ export const COMMANDS: readonly CommandSummary[] = [
     load: () => import('./commands/verify.js'),
   },
   {
+    name: 'install',
+    summary: 'make git bring the data along',
+    load: () => import('./commands/install.js'),
+  },
+  {
+    name: 'uninstall',
+    summary: 'take out of git what install put there',
+    load: () => import('./commands/uninstall.js'),
+  },
+  {
     name: 'index',
     summary: 'make the index of the store again',
     load: () => import('./commands/index.js'),
@@ -128,5 +140,17 @@ export const COMMANDS: readonly CommandSummary[] = [
     name: 'cache',
     summary: 'look at the cache of this machine, and make room in it',
     load: () => import('./commands/cache.js'),
+  },
+  {
+    name: 'merge-driver',
+    summary: 'merge dvs.lock for git',
+    isHidden: true,
+    load: () => import('./commands/merge-driver.js'),
+  },
+  {
+    name: 'git-hook',
+    summary: 'bring the data along, called by a hook of git',
+    isHidden: true,
+    load: () => import('./commands/git-hook.js'),
   },
 ];

@@ -49,8 +49,8 @@ function makeProgram(): Command {
     .configureOutput({ outputError: () => {} }) // errors of usage are reported like all others
     .enablePositionalOptions()
     .exitOverride();
-  for (const { name, summary } of COMMANDS) {
-    program.command(name).summary(summary).description(`dvs ${name}: ${summary}.`);
+  for (const { name, summary, isHidden = false } of COMMANDS) {
+    program.command(name, { hidden: isHidden }).summary(summary).description(`dvs ${name}: ${summary}.`);
   }
   return addGlobalOptions(program);
 }

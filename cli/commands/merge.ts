@@ -1,20 +1,17 @@
 import type { Command } from 'commander';
-import { type Conflict, type MergeResult, merge } from '../../src/flows/merge.js';
+import { type MergeResult, merge } from '../../src/flows/merge.js';
 import { isEmptyDiff } from '../../src/ops/diff/diff.js';
 import { mergeView } from '../../src/wire/merge.js';
 import { changeLines, summaryOf } from '../changes.js';
+import { conflictLines } from '../conflicts.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
 import { count, formatBytes, shortId } from '../format.js';
 import { addExamples } from '../options.js';
 import { type Line, styled } from '../report.js';
-import { first } from '../streams.js';
 
 /** Changed paths shown; `dvs diff` shows all. */
 const SHOWN = 5;
-/** Conflicts shown; `--json` has all. */
-const SHOWN_CONFLICTS = 100;
-const WIDEST_KIND = 'file and folder'.length;
 
 interface Options {
   readonly name?: string;
@@ -61,17 +58,6 @@ function* lines(result: MergeResult): Generator<Line> {
   yield* conflictLines(conflicts);
   yield* nextLines(result);
   if (dryRun) yield 'Dry run: nothing was written.';
-}
-
-function* conflictLines(conflicts: readonly Conflict[]): Generator<Line> {
-  if (conflicts.length === 0) return;
-  yield styled('red', `${count(conflicts.length, 'conflict')}:`);
-  for (const { path, kind, beside } of first(SHOWN_CONFLICTS, conflicts)) {
-    const other = beside === undefined ? '' : `, the other file is ${beside}`;
-    yield ['  ', styled('red', kind.padEnd(WIDEST_KIND)), `  ${path}${other}`];
-  }
-  const more = conflicts.length - SHOWN_CONFLICTS;
-  if (more > 0) yield `  and ${count(more, 'other')}; --json lists all`;
 }
 
 function* nextLines({ name, version, conflicts, checkedOut, dryRun }: MergeResult): Generator<Line> {

@@ -1,8 +1,9 @@
-import type { MergeResult } from '../flows/merge.js';
+import type { Conflict, MergedVersion, MergeResult } from '../flows/merge.js';
+import type { MergedLock } from '../flows/merge-lock.js';
 import { type CheckedOutView, checkedOutView } from './checkout.js';
 import { type DiffView, diffView } from './diff.js';
 
-export interface MergeView extends DiffView {
+interface VersionView extends DiffView {
   readonly name: string;
   readonly version: number;
   readonly id: string;
@@ -10,6 +11,9 @@ export interface MergeView extends DiffView {
   readonly files: number;
   readonly bytes: number;
   readonly conflicts: Iterable<ConflictView>;
+}
+
+export interface MergeView extends VersionView {
   readonly checkedOut: CheckedOutView | null;
   readonly dryRun: boolean;
 }
@@ -23,7 +27,16 @@ interface ConflictView {
 
 /** What a merge made. The lists of changes tell how the result differs from ours. */
 export function mergeView(result: MergeResult): MergeView {
-  const { name, version, id, isNew, files, bytes, diff, conflicts, checkedOut, dryRun } = result;
+  const { checkedOut, dryRun } = result;
+  return {
+    ...versionView(result),
+    checkedOut: checkedOut === undefined ? null : checkedOutView(checkedOut),
+    dryRun,
+  };
+}
+
+function versionView(merged: MergedVersion): VersionView {
+  const { name, version, id, isNew, files, bytes, diff, conflicts } = merged;
   return {
     name,
     version,
@@ -32,13 +45,37 @@ export function mergeView(result: MergeResult): MergeView {
     files,
     bytes,
     ...diffView(diff),
-    conflicts: conflicts.map(({ path, kind, kept, beside }) => ({
+    conflicts: conflicts.map(conflictView),
+  };
+}
+
+function conflictView({ path, kind, kept, beside }: Conflict): ConflictView {
+  return { path, kind, kept, beside: beside ?? null };
+}
+
+interface MergedLockView {
+  readonly clean: boolean;
+  readonly merged: readonly (VersionView & { readonly path: string })[];
+  readonly conflicts: readonly {
+    readonly path: string;
+    readonly kind: string;
+    readonly why: string | null;
+    readonly theirs: string | null;
+    readonly reference: string | null;
+  }[];
+}
+
+/** What became of a `dvs.lock` that git merged. */
+export function mergedLockView({ clean, merged, conflicts }: MergedLock): MergedLockView {
+  return {
+    clean,
+    merged: merged.map((one) => ({ path: one.path, ...versionView(one) })),
+    conflicts: conflicts.map(({ path, kind, why, theirs, reference }) => ({
       path,
       kind,
-      kept,
-      beside: beside ?? null,
+      why: why ?? null,
+      theirs: theirs?.id.toString() ?? null,
+      reference: reference ?? null,
     })),
-    checkedOut: checkedOut === undefined ? null : checkedOutView(checkedOut),
-    dryRun,
   };
 }

@@ -9,9 +9,10 @@ import { emptyNode } from '../../tree/chunker.js';
 import { lockAt, parseRange } from '../../workspace/git/commits.js';
 import { Git } from '../../workspace/git/run.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
-import { UnstoredNodes } from '../add/unstored.js';
+
 import { inWorkspace } from '../paths.js';
 import type { Repository } from '../repository.js';
+import { UnstoredNodes } from '../unstored.js';
 import type { NamedDiff } from './named.js';
 
 /** A tracked path on both sides; on one of them it may not be tracked. */

@@ -64,7 +64,12 @@ export async function recordMerge(repo: Repository, work: MergeWork): Promise<Me
     const isNew = before?.id.equals(root.id) !== true;
     if (isNew && !dryRun) {
       const inputs = { ...(base === undefined ? {} : { base }), ours, theirs };
-      await commitVersions(repo, writer, [], [{ name, id: root.id }], { op: 'merge', inputs, start, message });
+      await commitVersions(repo, writer, [], [{ name, id: root.id }], {
+        op: 'merge',
+        inputs,
+        start,
+        message,
+      });
       await repo.store.refresh();
     }
     const [now] = await latestOf(repo, [name]);
