@@ -26,7 +26,7 @@ export function define(command: Command, { run }: Dvs): void {
 /** Few lines, among those of git. */
 function* lines({ done, left, untracked }: HookResult, folder: string): Generator<Line> {
   const place = relative('.', folder);
-  const there = place === '' ? '' : `In ${place}: `;
+  const there = place === '' ? '' : ` (in ${place})`;
   for (const { tracked, id, name, version, written, removed, bytes, left: strangers } of done) {
     const parts = [
       written > 0 ? `, ${thousands(written)} written (${formatBytes(bytes)})` : '',
@@ -36,7 +36,7 @@ function* lines({ done, left, untracked }: HookResult, folder: string): Generato
     yield `dvs: ${join(place, tracked ?? '')} is at ${versionName(name, version) ?? shortId(id)}${parts.join('')}`;
   }
   for (const { path, why, hint } of left) {
-    yield `dvs: ${join(place, path)} stays as it is: ${why}${hint === undefined ? '' : `. ${there}${hint}`}`;
+    yield `dvs: ${join(place, path)} stays as it is: ${why}${hint === undefined ? '' : `. ${hint}${there}`}`;
   }
   for (const path of untracked)
     yield `dvs: ${join(place, path)} is not tracked any more, and left where it is`;

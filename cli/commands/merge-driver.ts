@@ -41,7 +41,7 @@ export function define(command: Command, { run }: Dvs): void {
 
 function* lines({ clean, merged, conflicts }: MergedLock, lock: string): Generator<Line> {
   const folder = dirname(lock);
-  const there = folder === '.' ? '' : `In ${folder}: `;
+  const there = folder === '.' ? '' : ` in ${folder}`;
   for (const one of merged) yield* mergedLines(one, there);
   for (const one of conflicts) yield* unmergedLines(one, there);
   if (!clean) yield `Then: \`git add ${lock}\`, and go on as git says.`;
@@ -52,7 +52,7 @@ function* mergedLines({ path, name, version, diff, conflicts }: MergedPath, ther
   yield ['dvs: ', styled('bold', path), ` merged as ${name}:v${version}; against ours: ${what}`];
   yield* conflictLines(conflicts);
   if (conflicts.length === 0) return;
-  yield `${there}run \`dvs checkout ${path}\`, keep what you want of each file, then run \`dvs add ${path}\`.`;
+  yield `Next${there}: \`dvs checkout ${path}\`, keep what you want of each file, then \`dvs add ${path}\`.`;
 }
 
 function* unmergedLines(
@@ -63,7 +63,7 @@ function* unmergedLines(
   if (theirs === undefined) {
     yield `  It stays tracked. If it is to go, take its block out of dvs.lock.`;
   } else if (reference !== undefined) {
-    yield `  Ours stays. To take theirs: ${there}\`dvs checkout ${reference}\`.`;
+    yield `  Ours stays. To take theirs${there}: \`dvs checkout ${reference}\`.`;
   } else {
     yield `  Ours stays. Theirs is ${theirs.id}, recorded in another store: merge there, or bring its \`.dvs\` here.`;
   }

@@ -43,6 +43,7 @@ export function mergeLocks({ base, ours, theirs }: LockSides): LockMerge {
   const [left, right] = [placed(base, ours), placed(base, theirs)];
   const kept: LockEntry[] = [];
   const taken: LockEntry[] = [];
+  const both: { was: LockEntry | undefined; our: LockEntry; their: LockEntry; fields: LockEntry }[] = [];
   const moved: BothMoved[] = [];
   const conflicts: LockConflict[] = [];
   for (const key of new Set([...base.keys(), ...left.keys(), ...right.keys()])) {
@@ -57,15 +58,20 @@ export function mergeLocks({ base, ours, theirs }: LockSides): LockMerge {
       if (their !== undefined) taken.push(their);
     } else {
       const fields = eachField(was, our, their);
-      kept.push(fields ?? our);
-      if (fields === undefined) {
-        conflicts.push({ path: our.path, kind: was ? 'both modified' : 'both added', theirs: their });
-      } else if (isUndecided(was, our, their)) {
-        moved.push({ entry: fields, base: was?.id, theirs: their.id });
-      }
+      kept.push(our);
+      if (fields !== undefined) both.push({ was, our, their, fields });
+      else conflicts.push({ path: our.path, kind: was ? 'both modified' : 'both added', theirs: their });
     }
   }
   const entries = new Map(kept.map((entry) => [entry.path, entry]));
+  for (const { was, our, their, fields } of both) {
+    entries.delete(our.path);
+    const canMove = isFree(entries, fields.path);
+    const entry = canMove ? fields : { ...fields, path: our.path };
+    entries.set(entry.path, entry);
+    if (!canMove) conflicts.push({ path: our.path, kind: 'both modified', theirs: their });
+    if (isUndecided(was, our, their)) moved.push({ entry, base: was?.id, theirs: their.id });
+  }
   for (const entry of taken) {
     if (isFree(entries, entry.path)) entries.set(entry.path, entry);
     else conflicts.push({ path: entry.path, kind: 'in the way', theirs: entry });
@@ -73,15 +79,16 @@ export function mergeLocks({ base, ours, theirs }: LockSides): LockMerge {
   return { entries, moved, conflicts: conflicts.sort((a, b) => compareUtf8(a.path, b.path)) };
 }
 
-/** The entries of one side by the path that the base knows them under. */
+/** The entries of one side by the path that the base knows them under: for one that moved, where it was. */
 function placed(base: Lock, side: Lock): Map<string, LockEntry> {
   const gone = [...base.values()].filter(({ path }) => !side.has(path));
-  return new Map(
-    [...side.values()].map((entry) => {
-      const from = base.has(entry.path) ? undefined : gone.find(({ name }) => name === entry.name);
-      return [from?.path ?? entry.path, entry];
-    }),
-  );
+  const found = new Map<string, LockEntry>();
+  for (const entry of side.values()) {
+    const at = base.has(entry.path) ? -1 : gone.findIndex(({ name }) => name === entry.name);
+    const [from = entry] = at < 0 ? [] : gone.splice(at, 1);
+    found.set(from.path, entry);
+  }
+  return found;
 }
 
 function same(a: LockEntry | undefined, b: LockEntry | undefined): boolean {
