@@ -33,6 +33,7 @@ function* lines({ done, left, untracked }: HookResult, folder: string): Generato
       removed > 0 ? `, ${thousands(removed)} removed` : '',
       strangers.length > 0 ? `, ${thousands(strangers.length)} left alone that were never added` : '',
     ];
+    if (parts.join('') === '') continue; // the files were there already
     yield `dvs: ${join(place, tracked ?? '')} is at ${versionName(name, version) ?? shortId(id)}${parts.join('')}`;
   }
   for (const { path, why, hint } of left) {

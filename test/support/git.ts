@@ -30,6 +30,14 @@ export class GitScratch {
     return made;
   }
 
+  /** The same for several tests; `remove` is for `afterAll`. */
+  static async shared(): Promise<{ git: GitScratch; remove: () => Promise<void> }> {
+    const { scratch, remove } = await Scratch.shared();
+    const git = new GitScratch(scratch);
+    await git.git('init', '-q');
+    return { git, remove };
+  }
+
   /** With a workspace at the top, in which `data` is recorded and committed on `main`. */
   static async withData(): Promise<GitScratch> {
     const made = new GitScratch(await Scratch.withData());

@@ -40,7 +40,7 @@ export async function getSetting(git: Git, key: string): Promise<string | undefi
 }
 
 export async function setSetting(git: Git, key: string, value: string): Promise<void> {
-  await git.ask(['config', '--local', key, value]);
+  if ((await getSetting(git, key)) !== value) await git.ask(['config', '--local', key, value]);
 }
 
 /** Takes a setting out again; it may not be there. */
