@@ -61,7 +61,7 @@ function* unmergedLines(
 ): Generator<Line> {
   yield ['dvs: ', styled('bold', path), ' ', styled('red', kind), why === undefined ? '' : `: ${why}`];
   if (theirs === undefined) {
-    yield `  It stays tracked. If it is to go, take its block out of dvs.lock.`;
+    yield `  It stays tracked. If it is to go${there}: \`dvs untrack ${path}\`.`;
   } else if (reference !== undefined) {
     yield `  Ours stays. To take theirs${there}: \`dvs checkout ${reference}\`.`;
   } else {

@@ -15,7 +15,9 @@ import {
 import { applyPlan, type HookPlan, planInstall, planUninstall } from '../workspace/git/hooks.js';
 import { findGitPlace, type GitPlace } from '../workspace/git/place.js';
 import { type Environment, Git } from '../workspace/git/run.js';
+import { gitignorePattern, ignoreInGit } from '../workspace/gitignore.js';
 import { addLine, hasLine, removeLine } from '../workspace/line-file.js';
+import { readLock } from '../workspace/lock.js';
 import { findWorkspace, type Workspace } from '../workspace/workspace.js';
 
 export interface InstallOptions {
@@ -29,7 +31,7 @@ export interface InstallOptions {
 
 /** One thing that was put into a git repository, or taken out of it. */
 export interface InstallStep {
-  /** A hook by its name, `merge driver`, or `.gitattributes`. */
+  /** A hook by its name, `merge driver`, `.gitattributes` or `.gitignore`. */
   readonly what: string;
   /** The file that has it. */
   readonly path: string;
@@ -40,7 +42,8 @@ export interface InstallStep {
 /**
  * Makes git bring data along: hooks that check out what `dvs.lock` says after git changed it, and a merge driver for
  * `dvs.lock`. All that runs something lies in `.git`; a line in `.gitattributes` names the driver. Hooks that are there
- * already stay as they are, with a block more. E_UNSAFE when that is not possible, before anything is changed.
+ * already stay as they are, with a block more. E_UNSAFE when that is not possible, before anything is changed. Tracked
+ * paths are put into `.gitignore` as by `add`, and stay there.
  */
 export async function install(options: InstallOptions): Promise<InstallStep[]> {
   const { workspace, at } = await findPlaces(options);
@@ -49,13 +52,18 @@ export async function install(options: InstallOptions): Promise<InstallStep[]> {
     const plans = await planInstall(at);
     const lacksDriver = !(await hasDriver(at.git));
     const lacksLine = !(await hasLine(workspace, ATTRIBUTES, ATTRIBUTE));
+    const unignored = await unignoredPaths(workspace);
     if (options.dryRun !== true) {
       await setDriver(at.git);
       await noteInstalled(at, lacksLine);
       for (const plan of plans) await applyPlan(plan, at);
       await addLine(workspace, ATTRIBUTES, ATTRIBUTE);
+      for (const path of unignored) await ignoreInGit(workspace, path);
     }
-    return steps(workspace, at, plans, lacksDriver, lacksLine);
+    return [
+      ...steps(workspace, at, plans, lacksDriver, lacksLine),
+      { what: IGNORE, path: join(workspace.root, IGNORE), changed: unignored.length > 0 },
+    ];
   });
 }
 
@@ -77,6 +85,16 @@ export async function uninstall(options: InstallOptions): Promise<InstallStep[]>
 }
 
 const ATTRIBUTES = '.gitattributes';
+const IGNORE = '.gitignore';
+
+/** Tracked paths that were added before there was a git repository: it must not take the data in. */
+async function unignoredPaths(workspace: Workspace): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of (await readLock(workspace)).keys()) {
+    if (!(await hasLine(workspace, IGNORE, gitignorePattern(path)))) found.push(path);
+  }
+  return found;
+}
 
 async function findPlaces({
   cwd,

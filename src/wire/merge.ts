@@ -1,6 +1,5 @@
 import type { Conflict, MergedVersion, MergeResult } from '../flows/merge.js';
 import type { MergedLock } from '../flows/merge-lock.js';
-import { type CheckedOutView, checkedOutView } from './checkout.js';
 import { type DiffView, diffView } from './diff.js';
 
 interface VersionView extends DiffView {
@@ -14,7 +13,10 @@ interface VersionView extends DiffView {
 }
 
 export interface MergeView extends VersionView {
-  readonly checkedOut: CheckedOutView | null;
+  /** The tracked path whose files follow. */
+  readonly tracked: string | null;
+  /** Files there that were never added. */
+  readonly left: Iterable<string>;
   readonly dryRun: boolean;
 }
 
@@ -30,7 +32,8 @@ export function mergeView(result: MergeResult): MergeView {
   const { checkedOut, dryRun } = result;
   return {
     ...versionView(result),
-    checkedOut: checkedOut === undefined ? null : checkedOutView(checkedOut),
+    tracked: checkedOut?.tracked ?? null,
+    left: checkedOut?.left ?? [],
     dryRun,
   };
 }

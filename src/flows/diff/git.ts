@@ -9,7 +9,6 @@ import { emptyNode } from '../../tree/chunker.js';
 import { lockAt, parseRange } from '../../workspace/git/commits.js';
 import { Git } from '../../workspace/git/run.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
-
 import { inWorkspace } from '../paths.js';
 import type { Repository } from '../repository.js';
 import { UnstoredNodes } from '../unstored.js';
