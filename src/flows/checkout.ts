@@ -13,6 +13,7 @@ import { Ingest } from '../ops/ingest/ingest.js';
 import { entriesWithin } from '../tree/read.js';
 import { settleGrowth } from '../workspace/cache/prune.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
+import { forgetMerged } from '../workspace/merged.js';
 import { HiddenFiles } from './checkout/hidden.js';
 import { allTracked, chooseJob, type Job } from './checkout/job.js';
 import { assertNothingLost, Judge } from './checkout/judge.js';
@@ -285,6 +286,7 @@ async function recordTracked(
   }
   await scan.keepWritten(plan.same, restored, id);
   await lockAt(repo, tracked, id);
+  await forgetMerged(repo.workspace, tracked.path);
 }
 
 function lockAt({ workspace }: Repository, tracked: LockEntry, id: CID): Promise<void> {

@@ -9,6 +9,7 @@ import { EntryKind } from '../store/pack/layout.js';
 import type { LockEntry } from '../workspace/lock.js';
 import { formatLock, parseLock } from '../workspace/lock-format.js';
 import { type BothMoved, type LockConflict, mergeLocks } from '../workspace/lock-merge.js';
+import { noteMerged } from '../workspace/merged.js';
 import { readSmallText } from '../workspace/small-file.js';
 import { type MergedVersion, recordMerge } from './merge/record.js';
 import { Repository, type Surroundings } from './repository.js';
@@ -65,7 +66,9 @@ export async function mergeLockFiles(files: LockFiles, surroundings: Surrounding
       try {
         const version = await mergeMoved(store, both);
         merged.push({ ...version, path: entry.path });
-        entries.set(entry.path, { ...entry, id: version.id });
+        const now = { ...entry, id: version.id };
+        entries.set(entry.path, now);
+        if (store instanceof Repository) await noteMerged(store.workspace, [now]);
       } catch (error) {
         if (!isDvsError(error)) throw error;
         const kind = both.base === undefined ? 'both added' : 'both modified';

@@ -24,6 +24,8 @@ export interface Workspace {
   readonly statDir: string;
   /** Which files of tracked paths are checked out here, where that is not all. */
   readonly partialPath: string;
+  /** Which tracked paths git has merged whose files are still those from before. */
+  readonly mergedPath: string;
 }
 
 /** The workspace with this root, whether it exists or not; with `note`, its store is elsewhere. */
@@ -41,6 +43,7 @@ export function workspaceAt(root: string, note?: StoreNote): Workspace {
     spoolDir: join(storeDir, 'tmp'),
     statDir: join(ownDir, 'stat'),
     partialPath: join(ownDir, 'partial.json'),
+    mergedPath: join(ownDir, 'merged.lock'),
   };
 }
 

@@ -45,6 +45,10 @@ describe.skipIf(lacksGit)('git merge of dvs.lock', () => {
     );
     expect(stdout).toContain('Then: `git add dvs.lock`, and go on as git says.\n');
     expect(await git.git('status', '--short')).toBe('UU dvs.lock\n');
+    // Files from before the merge would undo it.
+    const early = await git.dvs(['add', 'data']);
+    expect(early.status).toBe(7);
+    expect(early.stderr).toContain('[E_UNSAFE]\nRun `dvs checkout data` first.');
     await git.ok('checkout', 'data');
     expect(git.scratch.read('data/labels.csv') + git.scratch.read('data/labels.theirs.csv')).toBe(
       'main\ntopic\n',
@@ -63,6 +67,8 @@ describe.skipIf(lacksGit)('git merge of dvs.lock', () => {
     await git.tryGit('merge', 'topic');
     await git.git('merge', '--abort');
     expect(await git.ok('status')).toContain('data (data:v3): clean\n');
+    git.scratch.write('data/more.txt', 'more');
+    expect(await git.ok('add', 'data')).toContain('data:v5');
   });
 
   test('one tracked file stays ours, and theirs can be taken', async () => {

@@ -7,6 +7,7 @@ import type { CID } from '../../id/cid.js';
 import { IgnoreLookup } from '../../workspace/ignore/lookup.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
 import { checkDisjoint } from '../../workspace/lock-entry.js';
+import { readMerged } from '../../workspace/merged.js';
 import type { Repository } from '../repository.js';
 import { rootOf } from '../root-link.js';
 
@@ -38,11 +39,13 @@ export async function chooseTargets(
     throw new DvsError('E_USAGE', '--name is for one path', { hint: 'Add the paths one by one.' });
   }
   const rules = new IgnoreLookup(repo.workspace.root, []);
+  const merged = await readMerged(repo.workspace);
   const targets: AddTarget[] = [];
   for (const path of paths.length === 0 ? lock.keys() : new Set(paths)) {
     checkPath(path);
     const tracked = lock.get(path);
     const links = followLinks === undefined ? tracked?.links : followLinks ? 'followed' : undefined;
+    if (tracked !== undefined && merged.get(path)?.id.equals(tracked.id) === true) throw unbrought(path);
     const chosen = name ?? tracked?.name ?? basename(path);
     checkName(chosen);
     assertFree(lock, path, chosen);
@@ -66,6 +69,18 @@ function ignored(path: string): DvsError {
     about: [path],
     hint: `\`dvs check-ignore -v ${path}\` shows the pattern; take it out, or add \`!/${path}\` below it.`,
   });
+}
+
+/** To record what lies there would undo what the other side did. */
+function unbrought(path: string): DvsError {
+  return new DvsError(
+    'E_UNSAFE',
+    `git merged another version of ${path}, and its files are from before that`,
+    {
+      about: [path],
+      hint: `Run \`dvs checkout ${path}\` first. Files that you changed: move them out, check out, and put them back.`,
+    },
+  );
 }
 
 /** Refuses (E_USAGE) a name that another tracked path has: the two would be mixed up. */
