@@ -121,8 +121,9 @@ describe.skipIf(lacksGit)('after git', () => {
     const damaged = await git.tryGit('checkout', '-b', 'next');
     expect(damaged.status).toBe(0);
     expect(damaged.stderr).toContain('dvs: dvs.lock stays as it is: dvs.lock, line 1');
+    const { PATH } = process.env;
     const { status, stderr } = await git.shell('git checkout -q topic~1', {
-      env: { PATH: process.env['PATH'] },
+      env: { PATH },
     });
     expect(status).toBe(0);
     expect(stderr).toContain('dvs: not found in PATH');

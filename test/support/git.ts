@@ -21,7 +21,8 @@ export class GitScratch {
       join(scratch.home, '.gitconfig'),
       '[user]\nname = ada\nemail = ada@example.org\n[init]\ndefaultBranch = main\n',
     );
-    this.env = { PATH: `${bin}:${scratch.env['PATH']}`, GIT_CONFIG_NOSYSTEM: '1' };
+    const { PATH } = scratch.env;
+    this.env = { PATH: `${bin}:${PATH}`, GIT_CONFIG_NOSYSTEM: '1' };
   }
 
   static async empty(): Promise<GitScratch> {

@@ -57,6 +57,7 @@ export async function recordMerge(repo: Repository, work: MergeWork): Promise<Me
     const sides = { base: base ?? nothing.subtree.id, ours, theirs };
     const { root, conflicts } = await mergeDatasets(source, sides, {
       sink,
+      scratch: repo.scratch,
       changed: (change) => builder.add(change),
     });
     if (work.isSingle === true && conflicts.length > 0) throw twoFiles(work);

@@ -28,10 +28,14 @@ export interface Conflict {
 /** More than anybody looks through; they are held in memory. */
 export const MOST_CONFLICTS = 100_000;
 
-/** Finds all conflicts, in byte order of the paths. E_LIMIT when there are more than `MOST_CONFLICTS`. */
+/**
+ * Finds all conflicts, in byte order of the paths; `taken` is told, in that order too, of what theirs alone changed.
+ * E_LIMIT when there are more conflicts than `most`.
+ */
 export async function findConflicts(
   source: NodeSource,
   sides: Sides,
+  taken: (path: string, entry: DatasetEntry | undefined) => void,
   most = MOST_CONFLICTS,
 ): Promise<Conflict[]> {
   const found = new Map<string, Conflict>();
@@ -48,6 +52,7 @@ export async function findConflicts(
       note({ path, kind: 'file and folder', kept: 'folder', beside: await beside.name(path, side), entry });
     }
     const { path, base, ours, theirs } = move;
+    if (move.by === 'theirs') taken(path, theirs);
     if (move.by !== 'both' || isAgreed(move)) continue;
     if (ours !== undefined && theirs !== undefined) {
       const kind = base === undefined ? 'both added' : 'both modified';

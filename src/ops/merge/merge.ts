@@ -1,10 +1,13 @@
 import { compareUtf8 } from '../../base/bytes.js';
+import type { Scratch } from '../../base/scratch.js';
+import { Spill } from '../../base/spill.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import type { Change } from '../../tree/diff.js';
 import { type Edit, editTree } from '../../tree/edit.js';
 import type { NodeSink, NodeSource, TreeSummary } from '../../tree/schema.js';
 import { type Conflict, findConflicts } from './conflicts.js';
-import { moves, type Sides } from './moves.js';
+import type { Sides } from './moves.js';
+import { takenEdit } from './taken.js';
 
 export interface Merged {
   /** The merged dataset; where there were conflicts it holds both files. */
@@ -16,32 +19,28 @@ export interface Merged {
 export interface MergeTargets {
   /** Gets the new nodes, children before parents. */
   readonly sink: NodeSink;
+  /** For what is too long for memory. */
+  readonly scratch: Scratch;
   /** Told how the merged dataset differs from ours, in byte order. */
   readonly changed?: (change: Change<DatasetEntry>) => void;
 }
 
 /**
  * Merges two datasets path by path: what one side changed is taken, what both changed alike is kept, and for the rest
- * both files stay. Goes through the differences twice, for the conflicts and for the result; what neither side changed
- * is not read. Throws what `findConflicts` and `editTree` throw.
+ * both files stay. What neither side changed is not read. Throws what `findConflicts` and `editTree` throw.
  */
 export async function mergeDatasets(
   source: NodeSource,
   sides: Sides,
-  { sink, changed }: MergeTargets,
+  { sink, scratch, changed }: MergeTargets,
 ): Promise<Merged> {
-  const conflicts = await findConflicts(source, sides);
+  // Where the other files of conflicts come is known only in the end, so what theirs changed alone has to wait.
+  const taken = new Spill(scratch, takenEdit);
+  const conflicts = await findConflicts(source, sides, (path, value) => taken.add({ key: path, value }));
   const settled = conflicts.flatMap(settle).sort((a, b) => compareUtf8(a.key, b.key));
-  const edits = together(taken(source, sides), settled);
-  const root = await editTree(datasetSchema, source, sides.ours, edits, sink, changed);
+  const root = await editTree(datasetSchema, source, sides.ours, together(taken, settled), sink, changed);
+  taken.close();
   return { root, conflicts };
-}
-
-/** What theirs changed and ours did not. */
-async function* taken(source: NodeSource, sides: Sides): AsyncGenerator<Edit<DatasetEntry>> {
-  for await (const move of moves(source, sides)) {
-    if (move.by === 'theirs') yield { key: move.path, value: move.theirs };
-  }
 }
 
 /** What a conflict does to our dataset. */
@@ -52,12 +51,12 @@ function settle({ path, kept, beside, entry }: Conflict): Edit<DatasetEntry>[] {
 }
 
 /** Both in byte order of the keys; where they concern the same key, that of the conflicts counts. */
-async function* together(
-  edits: AsyncIterable<Edit<DatasetEntry>>,
+function* together(
+  edits: Iterable<Edit<DatasetEntry>>,
   settled: readonly Edit<DatasetEntry>[],
-): AsyncGenerator<Edit<DatasetEntry>> {
+): Generator<Edit<DatasetEntry>> {
   let at = 0;
-  for await (const edit of edits) {
+  for (const edit of edits) {
     let next = settled[at];
     for (; next !== undefined && compareUtf8(next.key, edit.key) < 0; next = settled[++at]) yield next;
     if (next?.key !== edit.key) yield edit;

@@ -39,8 +39,7 @@ async function findCommit(git: Git, text: string): Promise<Revision> {
       hint: 'Give a branch, a tag, a commit, or two of them: `dvs diff --git main..topic`.',
     });
   }
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${text}^{commit}`];
-  const { status, stdout, said } = await git.run(args);
+  const { status, stdout, said } = await git.run(['rev-parse', '--verify', '--quiet', `${text}^{commit}`]);
   const commit = stdout.toString('latin1').trim();
   if (status === 0 && HASH.test(commit)) return { text, commit };
   if (said !== '' && !said.includes('ambiguous')) throw refused(git.folder, said);
