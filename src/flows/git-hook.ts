@@ -43,7 +43,9 @@ export async function afterGit(call: HookCall, surroundings: Surroundings): Prom
   if (!changesFiles(call) || !(await exists(call.folder))) return NOTHING;
   let repo: Repository | undefined;
   try {
-    repo = await openAt(call.folder, surroundings);
+    // Nobody is there to answer.
+    const { confirm: _, ...others } = surroundings;
+    repo = await openAt(call.folder, others);
     return await follow(repo, call.hook, await lockBefore(repo, call));
   } catch (error) {
     if (!isDvsError(error)) throw error;

@@ -1,9 +1,9 @@
+import { join } from 'node:path';
 import { DvsError, isDvsError } from '../base/errors.js';
 import { checkName } from '../base/names.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { type CheckedOut, checkout } from './checkout.js';
 import { type MergedVersion, recordMerge } from './merge/record.js';
-import { placeOf } from './place.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { status } from './status.js';
@@ -109,10 +109,10 @@ async function bring(
   { name, version }: MergedVersion,
   cwd: string,
 ): Promise<CheckedOut | undefined> {
-  const { absolute } = await placeOf(repo, tracked.path, tracked.type);
+  const dest = join(repo.workspace.root, tracked.path);
   const reference = `${name}:v${version}`;
   try {
-    const [done] = await checkout(repo, { reference, dest: absolute, cwd });
+    const [done] = await checkout(repo, { reference, dest, cwd });
     return done;
   } catch (error) {
     if (!isDvsError(error)) throw error;

@@ -93,16 +93,19 @@ function placed(base: Lock, side: Lock): Map<string, LockEntry> {
 
 function same(a: LockEntry | undefined, b: LockEntry | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.path === b.path && a.name === b.name && a.type === b.type && a.id.equals(b.id);
+  const { path, name, type, links, id } = a;
+  return path === b.path && name === b.name && type === b.type && links === b.links && id.equals(b.id);
 }
 
-/** Place, name and type from whichever side changed them, with the ID that only one side changed, else ours. */
+/** Place, name and the like from whichever side changed them, with the ID that only one side changed, else ours. */
 function eachField(was: LockEntry | undefined, our: LockEntry, their: LockEntry): LockEntry | undefined {
   const path = pick(was?.path, our.path, their.path);
   const name = pick(was?.name, our.name, their.name);
   const type = pick(was?.type, our.type, their.type);
-  if (path === undefined || name === undefined || type === undefined) return undefined;
-  return { path, name, type, id: was?.id.equals(our.id) === true ? their.id : our.id };
+  const links = pick(was?.links ?? 'kept', our.links ?? 'kept', their.links ?? 'kept');
+  if (path === undefined || name === undefined || type === undefined || links === undefined) return undefined;
+  const id = was?.id.equals(our.id) === true ? their.id : our.id;
+  return { path, name, id, type, ...(links === 'followed' ? { links } : {}) };
 }
 
 function pick<T>(was: T | undefined, our: T, their: T): T | undefined {

@@ -47,7 +47,14 @@ export async function diffCommits(
     const diff = await diffDatasets(source, a, b, repo.scratch, inWorkspace(tracked, wanted));
     const label = (side: keyof Pair): string =>
       pair[side] === undefined ? `not in ${names[side]}` : `${pair[side].path} in ${names[side]}`;
-    diffs.push({ from: label('before'), to: label('after'), tracked, moved: isMoved(pair), diff, nowIgnored: 0 });
+    diffs.push({
+      from: label('before'),
+      to: label('after'),
+      tracked,
+      moved: isMoved(pair),
+      diff,
+      nowIgnored: 0,
+    });
   }
   return diffs;
 }
