@@ -24,8 +24,8 @@ export { type CheckedOut, type CheckoutOptions, checkout } from './flows/checkou
 export { type DiffOptions, diff, type NamedDiff } from './flows/diff.js';
 export { type Du, type DuBy, type DuOptions, type DuRow, du } from './flows/du.js';
 export type { EditedVersion, EditOptions } from './flows/edit/edit.js';
-export { type Initialised, type InitOptions, init } from './flows/init.js';
 export { afterGit, type HookCall, type HookResult, type LeftPath } from './flows/git-hook.js';
+export { type Initialised, type InitOptions, init } from './flows/init.js';
 export { type InstallOptions, type InstallStep, install, uninstall } from './flows/install.js';
 export { type ListedEntry, list } from './flows/list.js';
 export { type LoggedChange, log } from './flows/log.js';

@@ -286,9 +286,9 @@ async function recordTracked(
   }
   await scan.keepWritten(plan.same, restored, id);
   await lockAt(repo, tracked, id);
-  await forgetMerged(repo.workspace, tracked.path);
 }
 
-function lockAt({ workspace }: Repository, tracked: LockEntry, id: CID): Promise<void> {
-  return updateLock(workspace, (entries) => entries.set(tracked.path, { ...tracked, id }));
+async function lockAt({ workspace }: Repository, tracked: LockEntry, id: CID): Promise<void> {
+  await updateLock(workspace, (entries) => entries.set(tracked.path, { ...tracked, id }));
+  await forgetMerged(workspace, tracked.path);
 }
