@@ -117,14 +117,18 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
   }
 }
 
-/** What whoever types these options approves; of a dry run nothing is kept. */
+/** What whoever types these options approves, or no longer does; of a dry run nothing is kept. */
 async function approve(
   repo: Repository,
-  { paths, followLinks = false, allowRootLink = false, dryRun = false }: AddOptions,
+  { paths, followLinks, allowRootLink = false, dryRun = false }: AddOptions,
 ): Promise<void> {
   const chosen = paths.length > 0 ? paths : (await readLock(repo.workspace)).keys();
   if (allowRootLink) await allowRootLinks(repo, chosen, dryRun);
-  if (followLinks) for (const path of chosen) await repo.approvals.give({ kind: 'links', path }, dryRun);
+  if (followLinks === undefined || (dryRun && !followLinks)) return;
+  for (const path of chosen) {
+    if (followLinks) await repo.approvals.give({ kind: 'links', path }, dryRun);
+    else await repo.approvals.takeBack('links', path);
+  }
 }
 
 /** Says, should something go wrong here, that the commit stands. */

@@ -125,7 +125,7 @@ async function planJob(repo: Repository, job: Job, force: boolean): Promise<Plan
       const mayGo = await judge.judge(items);
       for (const [i, item] of items.entries()) plan.add(item, mayGo[i] === true);
     }
-    if (!force) assertNothingLost(job, plan.endangered);
+    if (!force) assertNothingLost(job, plan.endangered, hidden.isAny);
     if (links === 'followed') assertNotBeyondLinks(job.root, plan);
     return { job, scan, plan };
   } catch (error) {

@@ -23,7 +23,7 @@ export interface Relocated {
  * found. E_EXISTS when something lies at the new place.
  */
 export async function relocate(
-  { workspace }: Repository,
+  { workspace, approvals }: Repository,
   { from, to, dryRun = false }: { readonly from: string; readonly to: string; readonly dryRun?: boolean },
 ): Promise<Relocated> {
   const lock = await readLock(workspace);
@@ -71,6 +71,10 @@ export async function relocate(
       ),
     );
   });
+  if (await approvals.has({ kind: 'links', path: from })) {
+    await approvals.give({ kind: 'links', path: to });
+    await approvals.takeBack('links', from);
+  }
   forgetStats(workspace, from);
   await ignoreInGit(workspace, to);
   await showInGit(workspace, from);

@@ -8,7 +8,7 @@ import type { Repository } from './repository.js';
 
 /** Tracks paths no longer: their files and all their versions stay. E_NOT_FOUND for what is not tracked. */
 export async function untrack(
-  { workspace }: Repository,
+  { workspace, approvals }: Repository,
   { paths, dryRun = false }: { readonly paths: readonly string[]; readonly dryRun?: boolean },
 ): Promise<LockEntry[]> {
   if (paths.length === 0) {
@@ -28,6 +28,8 @@ export async function untrack(
   });
   for (const { path } of untracked) {
     forgetStats(workspace, path);
+    // Somebody else may track something else there, some day.
+    for (const kind of ['links', 'root'] as const) await approvals.takeBack(kind, path);
     await showInGit(workspace, path);
   }
   return untracked;

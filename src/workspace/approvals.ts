@@ -41,10 +41,33 @@ export class Approvals {
     if (await this.has(approval)) return;
     (await this.#known)?.add(keyOf(approval));
     if (isForNow) return;
+    await this.#change((given) => given.add(keyOf(approval)));
+  }
+
+  /** Takes back all of a path that is of this kind. */
+  async takeBack(kind: Approval['kind'], path: string): Promise<void> {
+    const isMeant = (key: string): boolean => {
+      const found = parseJson(key);
+      return Array.isArray(found) && found[0] === kind && found[1] === path;
+    };
+    this.#known ??= this.#read();
+    if (![...(await this.#known)].some(isMeant)) return;
+    await this.#change((given) => {
+      for (const key of given) if (isMeant(key)) given.delete(key);
+    });
+    this.#known = undefined;
+  }
+
+  async #change(change: (given: Set<string>) => void): Promise<void> {
     const { ownDir, tmpDir } = this.#workspace;
     await exclusive(join(tmpDir, 'approvals.lock'), async () => {
-      const given = [...(await this.#read()), keyOf(approval)];
-      const text = JSON.stringify({ version: VERSION, store: this.#inode(), given }, undefined, 1);
+      const given = await this.#read();
+      change(given);
+      const text = JSON.stringify(
+        { version: VERSION, store: this.#inode(), given: [...given] },
+        undefined,
+        1,
+      );
       await replaceFile(join(ownDir, 'approvals.json'), utf8(`${text}\n`), tmpDir);
     });
   }

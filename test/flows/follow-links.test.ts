@@ -6,8 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { add } from '#src/flows/add.js';
 import { checkout } from '#src/flows/checkout.js';
 import { diff } from '#src/flows/diff.js';
+import { relocate } from '#src/flows/relocate.js';
 import { Repository } from '#src/flows/repository.js';
 import { status } from '#src/flows/status.js';
+import { untrack } from '#src/flows/untrack.js';
 import { readLock } from '#src/workspace/lock.js';
 import { addPath, openRepository, read, write } from '../support/repository.js';
 import { tempDir } from '../support/tmp.js';
@@ -231,6 +233,21 @@ describe('what dvs.lock says is not enough', () => {
       expect(await stateOf(repo)).toBe('clean');
       await repo.close();
     }
+  });
+
+  test('what is forgotten or untracked is not approved any more; what is moved still is', async () => {
+    const { repo, root } = await linked();
+    await follow(repo);
+    await relocate(repo, { from: 'data', to: 'moved' });
+    expect(await stateOf(repo)).toBe('clean');
+    rmSync(join(root, 'moved/blob'));
+    rmSync(join(root, 'moved/folder'));
+    await add(repo, { paths: ['moved'], followLinks: false });
+    expect(await repo.approvals.has({ kind: 'links', path: 'moved' })).toBe(false);
+    await add(repo, { paths: ['moved'], followLinks: true });
+    await untrack(repo, { paths: ['moved'] });
+    expect(await repo.approvals.has({ kind: 'links', path: 'moved' })).toBe(false);
+    expect(JSON.parse(readFileSync(join(root, '.dvs/approvals.json'), 'utf8')).given).toEqual([]);
   });
 
   test('a dry run approves nothing for later', async () => {

@@ -17,6 +17,8 @@ export class HiddenFiles {
   readonly #root: string;
   readonly #scan: Scan;
   readonly #ingest: Ingest;
+  /** Whether anything was found. */
+  isAny = false;
 
   constructor({ workers, progress }: Repository, { root }: Job, scan: Scan) {
     this.#root = root;
@@ -30,6 +32,7 @@ export class HiddenFiles {
     if (files + folders === 0) return items;
     const sources = items.flatMap(({ path, found }) => (found === undefined ? this.#look(path) : []));
     if (sources.length === 0) return items;
+    this.isAny = true;
     const hidden = new Map<string, Present>();
     for await (const found of this.#ingest.run(sources))
       hidden.set(found.path, { ...found, isIgnored: true });

@@ -76,14 +76,14 @@ export class Judge {
 }
 
 /** Refuses (E_UNSAFE) a checkout by which anything would be lost that was never added. */
-export function assertNothingLost(job: Job, { count, paths }: Endangered): void {
+export function assertNothingLost(job: Job, { count, paths }: Endangered, isAnyIgnored = false): void {
   if (count === 0) return;
   const shown = paths.slice(0, SHOWN);
   const more = count > shown.length ? ` and ${count - shown.length} more` : '';
   const message = `in ${job.dest} these were never added and would be lost: ${shown.join(', ')}${more}`;
   throw new DvsError('E_UNSAFE', message, {
     about: paths,
-    hint: 'Run `dvs add` to keep them, or repeat with --force to lose them. Nothing was changed.',
+    hint: `${isAnyIgnored ? 'Move them away (`dvs add` does not keep what is ignored)' : 'Run `dvs add` to keep them'}, or repeat with --force to lose them. Nothing was changed.`,
   });
 }
 

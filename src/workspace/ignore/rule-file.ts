@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { LIMITS } from '../../base/limits.js';
 import { READ_NO_LINK } from '../../base/open-flags.js';
@@ -14,7 +15,7 @@ export const RULE_FILE = '.dvsignore';
  * choose what is read. E_LIMIT beyond `LIMITS.ignoreBytes`: every pattern is held against every path.
  */
 export function readRuleFile(folder: string): Buffer | undefined {
-  const path = `${folder}/${RULE_FILE}`;
+  const path = join(folder, RULE_FILE);
   let fd: number | undefined;
   try {
     fd = openSync(path, READ_NO_LINK);
