@@ -67,4 +67,5 @@ export type { NamedVersion } from './store/catalogue/names.js';
 export { Store, type StoreOptions } from './store/store.js';
 export type { CacheOptions } from './workspace/cache/folder.js';
 export type { Amount, Pruned, PruneOptions } from './workspace/cache/prune.js';
+export type { Ignored } from './workspace/ignore/count.js';
 export type { LockEntry } from './workspace/lock-entry.js';
