@@ -5,6 +5,7 @@ import { hasStoreNote } from '../workspace/store-note.js';
 import { Repository, type Surroundings } from './repository.js';
 import { choosePlace, isStore, type PlaceOptions } from './store-place.js';
 
+/** Where the store of a new workspace lies. */
 export type InitOptions = PlaceOptions;
 
 /** What an `init` found and made. */

@@ -37,6 +37,7 @@ export interface WorkspaceStatus {
 /** What is read again by every `status` sooner than the cache of the dataset as recorded, which finds it fast, is lost. */
 const READ_AGAIN = 64 * MiB;
 
+/** Which tracked paths to look at, and how closely. */
 export interface StatusOptions {
   readonly rehash?: boolean;
   readonly paths?: readonly string[];
