@@ -9,6 +9,7 @@ import { isAbsent } from './place.js';
 import type { Repository, Surroundings } from './repository.js';
 import { openAt } from './workspace-at.js';
 
+/** What git said when it called a hook. */
 export interface HookCall {
   /** The name of the hook, and what git gave it. */
   readonly hook: string;
@@ -24,6 +25,7 @@ export interface LeftPath {
   readonly hint: string | undefined;
 }
 
+/** What a hook did. */
 export interface HookResult {
   readonly done: readonly CheckedOut[];
   /** Paths whose version changed and that could not be brought there. */

@@ -20,6 +20,7 @@ import { addLine, hasLine, removeLine } from '../workspace/line-file.js';
 import { readLock } from '../workspace/lock.js';
 import { findWorkspace, type Workspace } from '../workspace/workspace.js';
 
+/** Where to install, and with which git. */
 export interface InstallOptions {
   /** A folder in the workspace. */
   readonly cwd: string;

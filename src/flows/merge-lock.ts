@@ -38,6 +38,7 @@ export interface UnmergedPath extends LockConflict {
   readonly reference: string | undefined;
 }
 
+/** What was merged in a `dvs.lock`, and what is left to decide. */
 export interface MergedLock {
   /** True when nothing is left to decide. */
   readonly clean: boolean;

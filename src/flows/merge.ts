@@ -11,6 +11,7 @@ import { status } from './status.js';
 export type { Conflict, ConflictKind } from '../ops/merge/conflicts.js';
 export type { MergedVersion } from './merge/record.js';
 
+/** What to merge, and what to call it. */
 export interface MergeOptions {
   /** References: the version that both come from, and the two. */
   readonly base: string;
@@ -24,6 +25,7 @@ export interface MergeOptions {
   readonly cwd: string;
 }
 
+/** The version that a merge made, and what became of the files on disk. */
 export interface MergeResult extends MergedVersion {
   /** What became of the working files; undefined where ours is not what the workspace has of that name. */
   readonly checkedOut: CheckedOut | undefined;
