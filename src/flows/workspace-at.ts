@@ -14,7 +14,7 @@ export async function openAt(root: string, surroundings: Surroundings): Promise<
   }
   throw new DvsError('E_NO_STORE', `${root} has no store of dvs`, {
     about: [root],
-    hint: 'Run `dvs init` there, then `dvs checkout`.',
+    hint: 'Run `dvs init --store <folder>` there if the store is on this machine, else `dvs init`; then `dvs checkout`.',
   });
 }
 

@@ -113,7 +113,7 @@ describe.skipIf(lacksGit)('after git', () => {
     const tree = await git.tryGit('worktree', 'add', 'tree', 'main');
     expect(tree.status).toBe(0);
     expect(tree.stderr.match(/^dvs: .*$/gm)).toEqual([
-      `dvs: dvs.lock stays as it is: ${git.scratch.path('tree')} has no store of dvs. Run \`dvs init\` there, then \`dvs checkout\`.`,
+      `dvs: dvs.lock stays as it is: ${git.scratch.path('tree')} has no store of dvs. Run \`dvs init --store <folder>\` there if the store is on this machine, else \`dvs init\`; then \`dvs checkout\`.`,
     ]);
     expect(existsSync(git.scratch.path('tree/data'))).toBe(false);
     writeFileSync(git.scratch.path('dvs.lock'), 'no lock\n');

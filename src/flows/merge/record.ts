@@ -51,7 +51,7 @@ export async function recordMerge(repo: Repository, work: MergeWork): Promise<Me
   const source = new UnstoredNodes(repo.scratch, repo.store.objects);
   if (base === undefined) source.add(nothing.subtree.id, nothing.encoded);
   const builder = new DiffBuilder(repo.scratch);
-  const writer = await repo.store.write();
+  const writer = await repo.write();
   try {
     const sink: NodeSink = (id, bytes) => (dryRun ? source.add(id, bytes) : writer.addNode(id, bytes));
     const sides = { base: base ?? nothing.subtree.id, ours, theirs };
