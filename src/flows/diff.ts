@@ -33,7 +33,7 @@ async function againstDisk(
 ): Promise<NamedDiff> {
   const { differenceTo } = await import('./diff-disk.js');
   const found = await differenceTo(repo, tracked, from, wanted);
-  return { from: label, to: `${tracked.path} on disk`, tracked, ...found };
+  return { from: label, to: `${tracked.path} on disk`, tracked, isOnDisk: true, ...found };
 }
 
 /** How one version became another, or the files on disk. */
@@ -94,7 +94,7 @@ async function between(
   wanted: (path: string) => boolean,
 ): Promise<NamedDiff> {
   const diff = await diffDatasets(repo.store.objects, left, right, repo.scratch, wanted);
-  return { from, to, tracked: undefined, diff, nowIgnored: 0 };
+  return { from, to, tracked: undefined, isOnDisk: false, diff, nowIgnored: 0 };
 }
 
 function assertWhole(reference: string, path: string): void {

@@ -1,6 +1,7 @@
 import { DvsError } from '../base/errors.js';
-import { datasetSchema } from '../entities/dataset.js';
-import { entries } from '../tree/read.js';
+import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
+import { keepingReader, level } from '../ops/folders/level.js';
+import { entries, lookup } from '../tree/read.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
 
@@ -40,39 +41,26 @@ type Dataset = Awaited<ReturnType<typeof findDataset>>['id'];
 async function* everything(repo: Repository, id: Dataset, path: string): AsyncGenerator<ListedEntry> {
   for await (const { key, value } of entries(datasetSchema, repo.store.objects, id, { prefix: path })) {
     if (path !== '' && key !== path && !key.startsWith(`${path}/`)) continue;
-    yield value.type === 'file'
-      ? {
-          path: key,
-          type: 'file',
-          id: value.id.toString(),
-          size: value.size,
-          target: undefined,
-          files: undefined,
-        }
-      : { path: key, type: 'link', id: undefined, size: 0, target: value.target, files: undefined };
+    yield entryRow(key, value);
   }
 }
 
-/** Files and links directly there; what lies deeper is summed up by folder. */
+/** What lies directly there; what lies deeper is summed up by folder. */
 async function* oneLevel(repo: Repository, id: Dataset, path: string): AsyncGenerator<ListedEntry> {
-  const depth = path === '' ? 0 : path.length + 1;
-  let folder: { path: string; files: number; size: number } | undefined;
-  for await (const row of everything(repo, id, path)) {
-    const slash = row.path.indexOf('/', depth);
-    const name = slash < 0 ? undefined : row.path.slice(0, slash);
-    if (folder !== undefined && folder.path !== name) yield folderRow(folder);
-    if (name === undefined) {
-      folder = undefined;
-      yield row;
-    } else {
-      folder = folder?.path === name ? folder : { path: name, files: 0, size: 0 };
-      folder.files++;
-      folder.size += row.size;
+  const { objects } = repo.store;
+  const file = path === '' ? undefined : await lookup(datasetSchema, objects, id, path);
+  if (file !== undefined) yield entryRow(path, file);
+  for await (const child of level(keepingReader(objects), id, path)) {
+    if (child.type === 'entry') yield entryRow(child.path, child.entry);
+    else {
+      const { bytes: size, files } = child;
+      yield { path: child.path, type: 'folder', id: undefined, size, target: undefined, files };
     }
   }
-  if (folder !== undefined) yield folderRow(folder);
 }
 
-function folderRow({ path, files, size }: { path: string; files: number; size: number }): ListedEntry {
-  return { path, type: 'folder', id: undefined, size, target: undefined, files };
+function entryRow(path: string, entry: DatasetEntry): ListedEntry {
+  return entry.type === 'file'
+    ? { path, type: 'file', id: entry.id.toString(), size: entry.size, target: undefined, files: undefined }
+    : { path, type: 'link', id: undefined, size: 0, target: entry.target, files: undefined };
 }

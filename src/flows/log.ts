@@ -4,6 +4,7 @@ import { versions } from '../store/catalogue/names.js';
 import { lostEntry } from '../store/log/entry.js';
 import { find } from './references.js';
 import type { Repository } from './repository.js';
+import { type VersionStat, versionStat } from './version-stat.js';
 
 /** One move of a name or tag. */
 export interface LoggedChange {
@@ -17,27 +18,46 @@ export interface LoggedChange {
   readonly from: CID | null;
   readonly to: CID | null;
   readonly message: string | undefined;
+  /** Runs that were published with it. */
+  readonly runs: readonly CID[];
+  /** How much changed, of a version when it was asked for. */
+  readonly stat: VersionStat | undefined;
 }
 
-/** The moves of names and tags, newest first: of the name that a reference leads to, or all. */
-export async function* log(repo: Repository, reference?: string): AsyncGenerator<LoggedChange> {
-  const name = reference === undefined ? undefined : await nameOf(repo, reference);
+export interface LogOptions {
+  /** Find out how much changed with each version; costs what they differ in. */
+  readonly stat?: boolean;
+}
+
+/** What is told of a change before all of it is looked up. */
+type Told = Pick<LoggedChange, 'name' | 'tag' | 'version'>;
+
+/** The moves of names and tags, newest first: of the name that a reference leads to, or all; or those that are wanted. */
+export async function* log(
+  repo: Repository,
+  reference?: string,
+  { stat = false, wanted }: LogOptions & { readonly wanted?: (change: Told) => boolean } = {},
+): AsyncGenerator<LoggedChange> {
+  const only = reference === undefined ? undefined : await nameOf(repo, reference);
   const { seq: head } = await repo.store.refresh();
   const counts = new Map<string, number>();
   for (let seq = head; seq > 0; seq--) {
     const entry = await repo.store.log.read(seq);
     if (entry === undefined) throw lostEntry(seq, head);
-    for (const change of entry.names.toReversed()) {
-      if (name !== undefined && change.name !== name) continue;
-      const { tag, from, to } = change;
-      const version = tag === undefined ? await countDown(repo, counts, change.name, head) : undefined;
-      const { time, by, message } = entry;
-      yield { seq, time, by, name: change.name, tag, version, from, to, message };
+    for (const { name, tag, from, to } of entry.names.toReversed()) {
+      if (only !== undefined && name !== only) continue;
+      const version = tag === undefined ? await countDown(repo, counts, name, head) : undefined;
+      if (wanted?.({ name, tag, version }) === false) continue;
+      const { time, by, message, publishes: runs } = entry;
+      const change = { seq, time, by, name, tag, version, from, to, message, runs };
+      const isAsked = stat && version !== undefined && to !== null;
+      yield { ...change, stat: isAsked ? await versionStat(repo, from, to) : undefined };
     }
   }
 }
 
-async function nameOf(repo: Repository, reference: string): Promise<string> {
+/** The name that a reference leads to; E_NOT_FOUND when it has none. */
+export async function nameOf(repo: Repository, reference: string): Promise<string> {
   const { name } = await find(repo, reference);
   if (name !== undefined) return name;
   throw new DvsError('E_NOT_FOUND', `${reference} has no name, and the log is about names`, {

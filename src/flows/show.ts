@@ -1,7 +1,10 @@
+import { datasetSchema } from '../entities/dataset.js';
 import { type Entity, parseEntity } from '../entities/kinds.js';
 import { type CID, digestOf } from '../id/cid.js';
+import { type Outline, type OutlineOptions, outline } from '../ops/folders/outline.js';
+import { kindOf, type Resolved } from '../ops/resolve/resolve.js';
 import { linkedFrom, type NamedVersion, namings, tags } from '../store/catalogue/names.js';
-import { findTarget, type Target } from './references.js';
+import { find, findTarget, type Target } from './references.js';
 import type { Repository } from './repository.js';
 
 /** What is known of an ID. */
@@ -16,30 +19,71 @@ export interface Shown extends Target {
   readonly madeBy: readonly CID[];
   /** Runs that have it among their inputs. */
   readonly usedBy: readonly CID[];
+  /** What lies in a dataset or a folder, some levels deep; undefined for others. */
+  readonly outline: Outline | undefined;
 }
 
-/** Looks at one thing: what it is, what it is called, where it comes from. */
-export async function show(repo: Repository, reference: string): Promise<Shown> {
+/** How much of a dataset is shown: levels of folders, and what lies in one folder. */
+const USUAL: OutlineOptions = { depth: 2, width: 10 };
+
+/**
+ * Looks at one thing: what it is, what it is called, where it comes from. A folder in a dataset has no ID of its own:
+ * its `kind` is `folder`, and what is told of it beside its outline is the dataset that it lies in.
+ */
+export async function show(
+  repo: Repository,
+  reference: string,
+  options: Partial<OutlineOptions> = {},
+): Promise<Shown> {
+  const { objects } = repo.store;
+  const wanted = { ...USUAL, ...options };
+  const folder = await findFolder(repo, reference, wanted);
+  if (folder !== undefined) {
+    const nothing = { names: [], tags: [], bytes: undefined, entity: undefined, madeBy: [], usedBy: [] };
+    return { ...folder.dataset, kind: 'folder', ...nothing, outline: folder.outline };
+  }
   const target = await findTarget(repo, reference);
-  const { store } = repo;
-  const { names, tagged, links } = await store.query(async (session) => {
-    const found = await namings(session, target.id);
-    const tagged: { name: string; tag: string }[] = [];
-    for (const name of new Set(found.map((naming) => naming.name))) {
-      for (const { tag, id } of await tags(session, name)) {
-        if (id.toString() === target.id.toString()) tagged.push({ name, tag });
-      }
-    }
-    return { names: found, tagged, links: await linkedFrom(session, target.id) };
-  });
   const isContent = target.kind === 'content';
   return {
     ...target,
-    names,
-    tags: tagged,
-    bytes: isContent ? await store.objects.contentLength(digestOf(target.id)) : undefined,
-    entity: isContent ? undefined : parseEntity(await store.objects.get(target.id)),
-    madeBy: links.filter(({ role }) => role.startsWith('outputs/')).map(({ from }) => from),
-    usedBy: links.filter(({ role }) => role.startsWith('inputs/')).map(({ from }) => from),
+    ...(await known(repo, target.id)),
+    bytes: isContent ? await objects.contentLength(digestOf(target.id)) : undefined,
+    entity: isContent ? undefined : parseEntity(await objects.get(target.id)),
+    outline: target.kind === datasetSchema.kind ? await outline(objects, target.id, '', wanted) : undefined,
   };
+}
+
+/** What is said of an ID elsewhere: its names and tags, and the runs around it. */
+async function known(
+  { store }: Repository,
+  id: CID,
+): Promise<Pick<Shown, 'names' | 'tags' | 'madeBy' | 'usedBy'>> {
+  return store.query(async (session) => {
+    const names = await namings(session, id);
+    const tagged: { name: string; tag: string }[] = [];
+    for (const name of new Set(names.map((naming) => naming.name))) {
+      for (const { tag, id: tagId } of await tags(session, name)) {
+        if (tagId.equals(id)) tagged.push({ name, tag });
+      }
+    }
+    const links = await linkedFrom(session, id);
+    return {
+      names,
+      tags: tagged,
+      madeBy: links.filter(({ role }) => role.startsWith('outputs/')).map(({ from }) => from),
+      usedBy: links.filter(({ role }) => role.startsWith('inputs/')).map(({ from }) => from),
+    };
+  });
+}
+
+/** The folder that a reference with a path leads to, unless it leads to a file, or nowhere. */
+async function findFolder(
+  repo: Repository,
+  reference: string,
+  options: OutlineOptions,
+): Promise<{ dataset: Resolved; outline: Outline } | undefined> {
+  const dataset = await find(repo, reference);
+  if (dataset.path === '' || (await kindOf(repo.store, dataset)) !== datasetSchema.kind) return undefined;
+  const found = await outline(repo.store.objects, dataset.id, dataset.path, options);
+  return found && { dataset, outline: found };
 }

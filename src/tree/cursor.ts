@@ -72,14 +72,14 @@ export class Cursor<V> {
   async load(subtree: Subtree): Promise<TreeNode<V>> {
     if (subtree === this.#rootItem) return this.#root;
     const node = await this.#read(subtree.id);
-    assertFits(subtree, node, this.#endOfNext());
+    assertFits(subtree, node, this.endOfNext());
     return node;
   }
 
   /** Goes into the next item, which is `subtree`: what comes next is then the first item below it. */
   async enter(subtree: Subtree): Promise<void> {
     const { items } = await this.load(subtree);
-    const end = this.#endOfNext();
+    const end = this.endOfNext();
     const frame = this.#frames.at(-1);
     if (frame !== undefined) frame.at += 1;
     this.#frames.push({ items, end, at: 0 });
@@ -121,8 +121,8 @@ export class Cursor<V> {
     }
   }
 
-  /** The first key after the next item. */
-  #endOfNext(): string | undefined {
+  /** The first key after all that the next item holds; undefined where the tree ends with it. */
+  endOfNext(): string | undefined {
     const frame = this.#frames.at(-1);
     return frame?.items[frame.at + 1]?.key ?? frame?.end;
   }

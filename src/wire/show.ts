@@ -1,10 +1,28 @@
 import type { Shown } from '../flows/show.js';
 import { isMap } from '../id/codec.js';
+import type { Totals } from '../ops/folders/level.js';
+import type { Outline, OutlinedEntry } from '../ops/folders/outline.js';
 import { type ValueView, valueView } from './value.js';
+
+/** A folder, file or link of an outline. */
+export interface OutlineView {
+  readonly path: string;
+  readonly type: 'folder' | 'file' | 'link';
+  /** Of a folder: files and links in it, however deep. */
+  readonly files?: number;
+  readonly bytes: number;
+  /** Of a folder: what lies directly in it, as far as it is shown. */
+  readonly children?: readonly OutlineView[];
+  /** Of a folder: what lies in it beside the children that are shown; null when nothing does. */
+  readonly more?: Totals | null;
+  /** Of a link. */
+  readonly target?: string;
+}
 
 /** What is known of an ID. The fields of an entity come after these. */
 export interface ShownView {
-  readonly id: string;
+  /** Null for a folder, which has none of its own. */
+  readonly id: string | null;
   readonly kind: string;
   readonly names: readonly string[];
   readonly tags: readonly string[];
@@ -12,21 +30,45 @@ export interface ShownView {
   readonly usedBy: readonly string[];
   /** Short facts about an entity, or the length of a content. */
   readonly about: Readonly<Record<string, string>>;
+  /** Of a folder: the ID of the dataset that it lies in. */
+  readonly dataset?: string;
+  /** Of a dataset or a folder: what lies in it. */
+  readonly outline?: OutlineView;
   readonly [field: string]: unknown;
 }
 
-export function shownView({ id, kind, names, tags, madeBy, usedBy, bytes, entity }: Shown): ShownView {
+export function shownView(shown: Shown): ShownView {
+  const { id, kind, names, tags, madeBy, usedBy, entity, outline } = shown;
+  const isFolder = kind === 'folder';
   const known = {
-    id: id.toString(),
+    id: isFolder ? null : id.toString(),
     kind,
     names: names.map(({ name, version }) => `${name}:v${version}`),
     tags: tags.map(({ name, tag }) => `${name}:${tag}`),
     madeBy: madeBy.map(String),
     usedBy: usedBy.map(String),
-    about: entity?.description ?? { bytes: String(bytes) },
+    about: aboutOf(shown),
+    ...(isFolder ? { dataset: id.toString() } : {}),
+    ...(outline === undefined ? {} : { outline: outlineView(outline) }),
   };
   // Twice, so that the fields of the entity come last and still replace nothing.
   return { ...known, ...fieldsOf(entity), ...known };
+}
+
+function aboutOf({ entity, bytes, outline }: Shown): Readonly<Record<string, string>> {
+  if (entity !== undefined) return entity.description;
+  if (outline === undefined) return { bytes: String(bytes) };
+  return { entries: String(outline.files), bytes: String(outline.bytes) };
+}
+
+function outlineView({ path, files, bytes, children, more }: Outline): OutlineView {
+  const views = children.map((child) => (child.type === 'entry' ? childView(child) : outlineView(child)));
+  return { path, type: 'folder', files, bytes, children: views, more: more ?? null };
+}
+
+function childView({ path, entry }: OutlinedEntry): OutlineView {
+  if (entry.type === 'link') return { path, type: 'link', bytes: 0, target: entry.target };
+  return { path, type: 'file', bytes: entry.size };
 }
 
 function fieldsOf(entity: Shown['entity']): Record<string, ValueView> {

@@ -51,6 +51,7 @@ export async function diffCommits(
       from: label('before'),
       to: label('after'),
       tracked,
+      isOnDisk: false,
       moved: isMoved(pair),
       diff,
       nowIgnored: 0,

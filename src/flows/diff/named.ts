@@ -6,7 +6,9 @@ export interface NamedDiff {
   readonly from: string;
   readonly to: string;
   /** The tracked path that both sides are of; undefined for two versions. */
-  readonly tracked: Pick<LockEntry, 'path' | 'type'> | undefined;
+  readonly tracked: LockEntry | undefined;
+  /** True when the second side is what is on disk there. */
+  readonly isOnDisk: boolean;
   /** True when the tracked path itself is another one now. */
   readonly moved?: boolean;
   readonly diff: DatasetDiff;

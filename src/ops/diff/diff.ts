@@ -5,8 +5,9 @@ import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
 import { type Change, diff as treeDiff } from '../../tree/diff.js';
 import type { NodeSource } from '../../tree/schema.js';
+import { NONE, type Pairing } from './pairing.js';
 import { type Modified, modifiedEntry, type OneSided, oneSided } from './records.js';
-import { NONE, type Pairing, pairRenames } from './renames.js';
+import { pairRenames } from './renames.js';
 
 export interface Renamed {
   /** Where it is now. */

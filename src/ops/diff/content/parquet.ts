@@ -1,0 +1,113 @@
+import type { SchemaElement } from 'hyparquet/src/types.js';
+import { MiB } from '../../../base/limits.js';
+import { type ContentKind, extensionOf, Unreadable } from './kind.js';
+import type { Side } from './side.js';
+import { assertSaneThrift } from './thrift.js';
+
+/** A column that holds values; nested names joined with dots. */
+export interface ParquetColumn {
+  readonly name: string;
+  /** Such as `INT64`, `BYTE_ARRAY (UTF8)`, `optional`. */
+  readonly type: string;
+}
+
+export interface ParquetFacts {
+  readonly rows: number;
+  readonly rowGroups: number;
+  readonly columns: number;
+}
+
+/** How the schema and the number of rows changed, by what the footers say. */
+export interface ParquetDiff {
+  readonly kind: 'parquet';
+  readonly before: ParquetFacts;
+  readonly after: ParquetFacts;
+  readonly added: readonly ParquetColumn[];
+  readonly removed: readonly ParquetColumn[];
+  readonly changed: readonly { readonly name: string; readonly before: string; readonly after: string }[];
+  readonly note?: string;
+}
+
+const MAGIC = 'PAR1';
+/** Length of the footer and magic, at the end of the file. */
+const TAIL = 8;
+const MAX_FOOTER = 32 * MiB;
+
+export const parquetKind: ContentKind<ParquetDiff> = {
+  name: 'parquet',
+  matches: (path, heads) =>
+    ['parquet', 'pq'].includes(extensionOf(path)) ||
+    heads.every((head) => Buffer.from(head.subarray(0, 4)).toString('latin1') === MAGIC),
+  async compare(sides): Promise<ParquetDiff> {
+    const [before, after] = [await readFooter(sides.before), await readFooter(sides.after)];
+    const old = new Map(before.columns.map(({ name, type }) => [name, type]));
+    const now = new Map(after.columns.map(({ name, type }) => [name, type]));
+    return {
+      kind: 'parquet',
+      before: { ...before.facts, columns: before.columns.length },
+      after: { ...after.facts, columns: after.columns.length },
+      added: after.columns.filter(({ name }) => !old.has(name)),
+      removed: before.columns.filter(({ name }) => !now.has(name)),
+      changed: after.columns.flatMap(({ name, type }) => {
+        const was = old.get(name);
+        return was === undefined || was === type ? [] : [{ name, before: was, after: type }];
+      }),
+    };
+  },
+};
+
+interface Footer {
+  readonly facts: Omit<ParquetFacts, 'columns'>;
+  readonly columns: readonly ParquetColumn[];
+}
+
+async function readFooter(side: Side): Promise<Footer> {
+  const tail = Buffer.from(await side.range(Math.max(0, side.size - TAIL), TAIL));
+  if (tail.length < TAIL || tail.toString('latin1', 4) !== MAGIC)
+    throw new Unreadable('it has no Parquet footer');
+  const length = tail.readUInt32LE(0);
+  if (length > side.size - TAIL - MAGIC.length)
+    throw new Unreadable('its Parquet footer claims more than there is');
+  if (length > MAX_FOOTER) throw new Unreadable('its Parquet footer is too large');
+  const footer = new Uint8Array(await side.range(side.size - TAIL - length, length + TAIL));
+  assertSaneThrift(footer.subarray(0, length));
+  const { parquetMetadata } = await import('hyparquet/src/metadata.js');
+  try {
+    const { num_rows: rows, row_groups: groups, schema } = parquetMetadata(footer, { geoparquet: false });
+    return {
+      facts: { rows: Number(rows), rowGroups: groups.length },
+      columns: columnsOf(schema),
+    };
+  } catch {
+    throw new Unreadable('its Parquet footer cannot be read'); // the library throws whatever comes to it
+  }
+}
+
+/** The leaves of a schema, which is a list: each element says how many of those after it are its children. */
+function columnsOf(schema: readonly SchemaElement[]): ParquetColumn[] {
+  const columns: ParquetColumn[] = [];
+  /** The folders we are in: their names, and how many children are to come. The root has no name. */
+  const open = [{ name: '', left: schema[0]?.num_children ?? 0 }];
+  for (const element of schema.slice(1)) {
+    while (open.at(-1)?.left === 0) open.pop();
+    const parent = open.at(-1);
+    if (parent === undefined) break;
+    parent.left--;
+    const name = parent.name === '' ? element.name : `${parent.name}.${element.name}`;
+    const { num_children: children = 0 } = element;
+    if (children > 0 && name.length <= MAX_NAME) open.push({ name, left: children });
+    else columns.push({ name, type: typeOf(element) });
+  }
+  return columns;
+}
+
+/** Deeper nesting than this makes no honest name. */
+const MAX_NAME = 4096;
+
+function typeOf({ type, converted_type: converted, logical_type: logical, ...rest }: SchemaElement): string {
+  const meaning = logical?.type ?? converted;
+  const length = rest.type_length === undefined ? '' : `[${rest.type_length}]`;
+  const repetition =
+    rest.repetition_type === 'REQUIRED' ? '' : ` ${rest.repetition_type?.toLowerCase() ?? ''}`;
+  return `${type ?? 'group'}${length}${meaning === undefined ? '' : ` (${meaning})`}${repetition}`.trim();
+}
