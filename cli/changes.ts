@@ -1,21 +1,27 @@
 import { compareUtf8 } from '../src/base/bytes.js';
-import type { DatasetDiff, DatasetEntry } from '../src/index.js';
+import type { DatasetDiff, DatasetEntry, Modified } from '../src/index.js';
+import { padTo, shorten, widthOf } from './fit.js';
 import { formatBytes, thousands } from './format.js';
-import { type Line, type Style, styled } from './report.js';
+import { type Display, type Line, type Style, styled } from './report.js';
 import { first } from './streams.js';
 
-interface Change {
+/** What became of one path. */
+export interface Change {
   readonly letter: 'A' | 'D' | 'M' | 'R';
   readonly path: string;
   /** Of a renamed file: where it was. */
   readonly from?: string;
   readonly detail: string;
+  /** Both sides of a path that has other bytes than before. */
+  readonly modified?: Modified;
 }
 
 const STYLES: Record<Change['letter'], Style> = { A: 'green', D: 'red', M: 'yellow', R: 'cyan' };
 
-/** Paths longer than this push their details to the right instead of everyone's. */
+/** Paths wider than this push their details to the right instead of everyone's. */
 const WIDEST = 48;
+/** Paths are not cut to less than this. */
+const LEAST = 16;
 
 export interface ChangeOptions {
   readonly indent?: string;
@@ -24,23 +30,36 @@ export interface ChangeOptions {
   /** How many lines at most; a last one then tells how to see them all. */
   readonly most?: number;
   readonly more?: string;
+  readonly display?: Display;
 }
 
 /** A line for each path that differs, in byte order of the paths: what became of it, and its sizes. */
 export function* changeLines(diff: DatasetDiff, options: ChangeOptions = {}): Generator<Line> {
-  const { indent = '', folder = '', most = Number.POSITIVE_INFINITY, more = '' } = options;
+  const { indent = '', most = Number.POSITIVE_INFINITY, more = '' } = options;
+  for (const { line } of changeRows(diff, options)) yield line;
   const count = diff.added.length + diff.removed.length + diff.modified.length + diff.renamed.length;
+  if (count > most) yield `${indent}and ${thousands(count - most)} more: ${more}`;
+}
+
+/** The same, each line with what it says. */
+export function* changeRows(
+  diff: DatasetDiff,
+  { indent = '', folder = '', most = Number.POSITIVE_INFINITY, display = {} }: ChangeOptions = {},
+): Generator<{ readonly line: Line; readonly change: Change }> {
   let width = 0;
   for (const { path } of first(most, changesOf(diff, folder))) {
-    width = Math.max(width, path.length);
+    width = Math.max(width, widthOf(path));
     if (width >= WIDEST) break;
   }
   width = Math.min(WIDEST, width);
-  for (const { letter, path, detail } of first(most, changesOf(diff, folder))) {
-    const name = detail === '' ? path : `${path.padEnd(width)}  `;
-    yield [indent, styled(STYLES[letter], letter), ' ', name, styled('dim', detail)];
+  for (const change of first(most, changesOf(diff, folder))) {
+    const { letter, path, detail } = change;
+    const room = (display.columns ?? Number.POSITIVE_INFINITY) - indent.length - 2;
+    const gap = detail === '' ? '' : '  ';
+    const shown = shorten(path, Math.max(LEAST, room - gap.length - widthOf(detail)));
+    const name = detail === '' ? shown : padTo(shown, width) + gap;
+    yield { change, line: [indent, styled(STYLES[letter], letter), ' ', name, styled('dim', detail)] };
   }
-  if (count > most) yield `${indent}and ${thousands(count - most)} more: ${more}`;
 }
 
 /** All changes in byte order of their paths: each list of a difference has that order already. */
@@ -49,7 +68,12 @@ export function* changesOf(diff: DatasetDiff, folder: string): Generator<Change>
   const lists = [
     changes(added, ({ path, entry }) => ({ letter: 'A', path, detail: sizeOf(entry) })),
     changes(removed, ({ path, entry }) => ({ letter: 'D', path, detail: sizeOf(entry) })),
-    changes(modified, ({ path, before, after }) => ({ letter: 'M', path, detail: fromTo(before, after) })),
+    changes(modified, (item) => ({
+      letter: 'M',
+      path: item.path,
+      detail: fromTo(item.before, item.after),
+      modified: item,
+    })),
     changes(renamed, ({ path, from }) => ({
       letter: 'R',
       path,

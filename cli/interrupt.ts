@@ -13,6 +13,8 @@ export interface Leaving {
   report(error: DvsError): void;
   /** Takes away what was drawn on the terminal. */
   clear(): void;
+  /** Waits for whom the terminal was lent to; undefined when nobody has it. */
+  settle(): Promise<void> | undefined;
   /** Folders of temporary files, once they are known. */
   scratch(): readonly string[];
 }
@@ -21,15 +23,21 @@ export interface Leaving {
  * Leaves at once on Ctrl-C and the like: what was not committed did not happen, what was stays. Takes this
  * process's temporary files along; should that fail, the next command that writes removes them.
  */
-export function leaveOnSignals({ kept, report, clear, scratch }: Leaving): void {
+export function leaveOnSignals({ kept, report, clear, settle, scratch }: Leaving): void {
+  const leave = (status: number): void => {
+    clear();
+    const stays = kept();
+    for (const folder of scratch()) sweepOwn(folder);
+    const hint = 'Run the same command again to go on.';
+    report(new DvsError('E_INTERRUPTED', `interrupted: ${stays}`, { hint }));
+    process.exit(status);
+  };
   for (const [signal, status] of Object.entries(SIGNALS)) {
-    process.once(signal, () => {
-      clear();
-      const stays = kept();
-      for (const folder of scratch()) sweepOwn(folder);
-      const hint = 'Run the same command again to go on.';
-      report(new DvsError('E_INTERRUPTED', `interrupted: ${stays}`, { hint }));
-      process.exit(status);
+    process.on(signal, () => {
+      // A pager goes on reading keys after Ctrl-C; leaving before it does would give the shell half of them.
+      const settled = settle();
+      if (settled === undefined) leave(status);
+      else void settled.then(() => leave(status));
     });
   }
 }

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { COLOR_CHOICES, type ColorChoice } from './color.js';
 import { parseSize } from './sizes.js';
 
 /** What every command accepts, before or after its name. */
@@ -7,10 +8,14 @@ export interface GlobalOptions {
   readonly json?: boolean;
   readonly jsonl?: boolean;
   readonly quiet?: boolean;
-  readonly color?: boolean;
+  readonly color?: ColorChoice;
+  readonly pager?: boolean;
   readonly jobs?: number;
   readonly debug?: boolean;
 }
+
+/** As the parser has them: what begins with `--no-` is true when it was not given. */
+type Given = Omit<GlobalOptions, 'color'> & { readonly color?: ColorChoice | boolean };
 
 /** Declares the global options on a command. */
 export function addGlobalOptions(command: Command): Command {
@@ -20,7 +25,13 @@ export function addGlobalOptions(command: Command): Command {
     .option('--json', 'print one JSON document (described in docs/schemas)')
     .option('--jsonl', 'print JSON, a document a line')
     .option('-q, --quiet', 'print the ID alone; no progress and no messages')
-    .option('--no-color', 'print without colours (as does the variable NO_COLOR)')
+    .addOption(
+      new Option('--color <when>', 'when to print colours (default: auto, on a terminal)').choices(
+        COLOR_CHOICES,
+      ),
+    )
+    .option('--no-color', 'the same as --color never (as is the variable NO_COLOR)')
+    .option('--no-pager', 'never show long output in a pager')
     .option('-j, --jobs <n>', 'threads to use (default: one for each core)', wholeNumber(1))
     .option('--debug', 'show stack traces')
     .helpOption('-h, --help', 'show this help');
@@ -32,9 +43,15 @@ export const ALLOW_ROOT_LINK =
 
 /** The global options given to any of these commands. */
 export function globalOptions(commands: readonly Command[]): GlobalOptions {
-  const given = commands.map((command) => command.opts<GlobalOptions>());
-  const merged: GlobalOptions = Object.assign({}, ...given);
-  return { ...merged, color: given.every(({ color }) => color !== false) };
+  const given = commands.map((command) => command.opts<Given>());
+  const { color: _color, ...others }: Given = Object.assign({}, ...given);
+  // Every command has these by default, so the last one must not undo what was said before it.
+  const color = given.map(({ color }) => color).findLast((said) => said !== true && said !== undefined);
+  return {
+    ...others,
+    ...(color === undefined ? {} : { color: color === false ? 'never' : color }),
+    pager: given.every(({ pager }) => pager !== false),
+  };
 }
 
 /** A parser of option values that takes whole numbers of at least `least`. */

@@ -18,20 +18,26 @@ export function formatLine(line: Line, color: boolean): string {
 function formatSpan(span: Span, color: boolean): string {
   if (typeof span === 'string') return escapeText(span);
   const text = escapeText(span.text);
-  return color ? `\x1b[${CODES[span.style]}m${text}\x1b[0m` : text;
+  return color && text !== '' ? `\x1b[${CODES[span.style]}m${text}\x1b[0m` : text;
 }
 
 export async function* formatLines(lines: Lines, color: boolean): AsyncGenerator<string> {
   for await (const line of lines) yield `${formatLine(line, color)}\n`;
 }
 
-/** Writes text, at the pace of whoever reads it, who gets what there is before anything else is waited for. */
-export async function writeText(stream: Writable, texts: Texts): Promise<void> {
+/**
+ * Writes text, at the pace of whoever reads it, who gets what there is before anything else is waited for; `beforeText` is
+ * called before each piece.
+ */
+export async function writeText(stream: Writable, texts: Texts, beforeText = () => {}): Promise<void> {
   let piece = '';
   let isPlanned = false;
   const handOn = (): void => {
     isPlanned = false;
-    if (piece !== '') stream.write(piece);
+    if (piece !== '') {
+      beforeText();
+      stream.write(piece);
+    }
     piece = '';
   };
   for await (const text of texts) {
@@ -52,7 +58,8 @@ export async function writeBytes(stream: Writable, bytes: AsyncIterable<Uint8Arr
   for await (const part of bytes) await write(stream, part);
 }
 
-async function write(stream: Writable, part: string | Uint8Array): Promise<void> {
+/** Writes, and waits where the stream is full. */
+export async function write(stream: Writable, part: string | Uint8Array): Promise<void> {
   if (!stream.write(part)) await once(stream, 'drain');
 }
 

@@ -24,6 +24,7 @@ export class ProgressLine {
   #bytes = 0;
   #nextAt = 0;
   #isDrawn = false;
+  #isOver = false;
 
   constructor(stream: Screen) {
     this.#stream = stream;
@@ -34,7 +35,7 @@ export class ProgressLine {
     const now = performance.now();
     if (event.phase !== this.#phase || event.bytes < this.#bytes) this.#begin(event.phase, now);
     this.#bytes = event.bytes;
-    if (now < this.#nextAt) return;
+    if (now < this.#nextAt || this.#isOver) return;
     const { isTTY = false, columns } = this.#stream;
     this.#nextAt = now + (isTTY ? REDRAW_MS : LINE_MS);
     const text = describe(event, (now - this.#startedAt) / 1000);
@@ -46,6 +47,12 @@ export class ProgressLine {
   clear(): void {
     if (this.#isDrawn) this.#stream.write(CLEAR);
     this.#isDrawn = false;
+  }
+
+  /** Takes the line away for good: somebody else has the terminal. */
+  end(): void {
+    this.clear();
+    this.#isOver = true;
   }
 
   #begin(phase: string, now: number): void {

@@ -16,6 +16,12 @@ export type Texts = Iterable<string> | AsyncIterable<string>;
 
 export type Lines = Iterable<Line> | AsyncIterable<Line>;
 
+/** What text for people is shown on. */
+export interface Display {
+  /** Columns of the terminal; undefined where there is none, and nothing may be cut to fit. */
+  readonly columns?: number | undefined;
+}
+
 /** What a command has to say, as JSON; only the form that is wanted is made. */
 interface Documents {
   /** For `--json`. Lists may be iterables of any kind; they are written as they come. */
@@ -31,7 +37,9 @@ export interface Report extends Documents {
   /** For `--quiet`. */
   brief(): Lines;
   /** For people. */
-  text(): Lines;
+  text(display: Display): Lines;
+  /** True when it is there to be read, so that more than a screen of it goes to a pager. */
+  readonly pages?: boolean;
 }
 
 /** Or for other programs: text that is printed as it is. See `records.ts`. */

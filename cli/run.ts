@@ -1,17 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { DvsError, systemCode } from '../src/base/errors.js';
 import type { Repository, Surroundings } from '../src/flows/repository.js';
+import { wantsColor } from './color.js';
 import { confirm } from './confirm.js';
 import type { Place, Work } from './dvs.js';
 import { findCacheOptions, makeClock, whoAmI } from './environment.js';
+import { escapeText } from './escape.js';
 import { reportError } from './exit.js';
 import { leaveOnSignals } from './interrupt.js';
 import { jsonLines, jsonText } from './json.js';
 import { Kept } from './kept.js';
 import type { GlobalOptions } from './options.js';
 import { formatLines, writeBytes, writeText } from './output.js';
+import type { Pager } from './pager.js';
+import { chosenPager, USUAL_PAGER } from './pager-choice.js';
 import { ProgressLine } from './progress.js';
-import type { Plain, Raw, Report } from './report.js';
+import type { Plain, Raw, Report, Texts } from './report.js';
 
 /** More threads than this cost memory and gain nothing; `-j` may still ask for them. */
 const MOST_DEFAULT_JOBS = 16;
@@ -40,10 +44,12 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
     progress: kept.following(progress?.report),
   };
   let repository: Repository | undefined;
+  let pager: Pager | undefined;
   leaveOnSignals({
     kept: () => kept.describe(repository?.store.written),
     report: (error) => reportError(error, { json, debug: false }),
     clear: () => progress?.clear(),
+    settle: () => pager?.finish(),
     scratch: () => (repository === undefined ? [] : foldersUnderWay(repository)),
   });
   const place: Place = {
@@ -61,7 +67,13 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
   try {
     const report = await work(place);
     progress?.clear();
-    await print(report, options);
+    await print(report, options, {
+      beforeText: () => progress?.clear(),
+      onPager(started) {
+        progress?.end();
+        pager = started;
+      },
+    });
     return report.status ?? 0;
   } catch (error) {
     await repository?.store.assertHere(); // an unplugged disk explains whatever went wrong
@@ -76,18 +88,43 @@ function foldersUnderWay({ workspace }: Repository): string[] {
   return [...new Set([workspace.tmpDir, workspace.spoolDir])];
 }
 
+interface Printing {
+  /** Called before each piece of text. */
+  beforeText(): void;
+  onPager(pager: Pager): void;
+}
+
 async function print(
   report: Report | Plain | Raw,
-  { json, jsonl, quiet, color }: GlobalOptions,
+  options: GlobalOptions,
+  { beforeText, onPager }: Printing,
 ): Promise<void> {
-  const { stdout } = process;
+  const { stdout, env } = process;
   if ('bytes' in report) return writeBytes(stdout, report.bytes);
-  if (jsonl === true) return writeText(stdout, jsonLines(report.lines?.() ?? (await report.view())));
-  if (json === true) return writeText(stdout, jsonText(await report.view()));
-  if ('plain' in report) return writeText(stdout, report.plain());
-  const { NO_COLOR } = process.env;
-  const colored = color !== false && stdout.isTTY && !NO_COLOR;
-  await writeText(stdout, formatLines(quiet === true ? report.brief() : report.text(), colored));
+  const texts = await textsOf(report, options);
+  const isPaged = 'pages' in report && options.pager !== false && options.jsonl !== true && stdout.isTTY;
+  const pager = isPaged && report.pages === true ? chosenPager(env) : undefined;
+  if (pager === undefined) return writeText(stdout, texts, beforeText);
+  const { writePaged } = await import('./paged.js');
+  await writePaged(texts, { stdout, pager, beforeText, onStart: onPager, onMissing });
+}
+
+async function textsOf(report: Report | Plain, { json, jsonl, quiet, color }: GlobalOptions): Promise<Texts> {
+  const { stdout, env } = process;
+  if (jsonl === true) return jsonLines(report.lines?.() ?? (await report.view()));
+  if (json === true) return jsonText(await report.view());
+  if ('plain' in report) return report.plain();
+  const display = { columns: stdout.isTTY ? stdout.columns : undefined };
+  const lines = quiet === true ? report.brief() : report.text(display);
+  return formatLines(lines, wantsColor(color, env, stdout.isTTY));
+}
+
+/** Who chose a pager hears that it is missing; `less` is only a guess of ours. */
+function onMissing(pager: string): void {
+  if (pager === USUAL_PAGER) return;
+  process.stderr.write(
+    `dvs: ${escapeText(pager)} cannot be run, so this is not paged; set DVS_PAGER to another\n`,
+  );
 }
 
 function enter(folder: string): void {

@@ -3,6 +3,15 @@ export async function* map<T, U>(items: AsyncIterable<T>, change: (item: T) => U
   for await (const item of items) yield change(item);
 }
 
+/** All items of one list, then those of another. */
+export async function* chain<T>(
+  first: Iterable<T> | AsyncIterable<T>,
+  second: Iterable<T> | AsyncIterable<T>,
+): AsyncGenerator<T> {
+  yield* first;
+  yield* second;
+}
+
 /** The first `most` items, or all. */
 export async function* take<T>(items: AsyncIterable<T>, most = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
   let left = most;

@@ -1,17 +1,34 @@
-import { escapeText } from './escape.js';
-import type { Line } from './report.js';
+import { padTo, shorten, widthOf } from './fit.js';
+import type { Display, Line } from './report.js';
 
-/** Rows in columns as wide as their widest cell; the last column on the left is not filled up. */
+/** How a column is laid out. At most one is `short`: it gives way when a row is wider than the terminal. */
+export type Column = 'left' | 'right' | 'short';
+
+const GAP = '  ';
+/** A column that gives way is never made narrower than this. */
+const LEAST = 12;
+
+/**
+ * Rows in columns as wide as their widest cell; the last column on the left is not filled up. On a terminal the column
+ * that may be short loses the middle of its cells where a row would not fit; elsewhere nothing is ever cut.
+ */
 export function* table(
   rows: readonly (readonly string[])[],
-  align: readonly ('left' | 'right')[],
+  columns: readonly Column[],
+  { columns: room }: Display = {},
 ): Generator<Line> {
-  const widths = align.map((_, i) => Math.max(0, ...rows.map((row) => escapeText(row[i] ?? '').length)));
+  const widths = columns.map((_, i) => rows.reduce((most, row) => Math.max(most, widthOf(row[i])), 0));
+  const giving = columns.indexOf('short');
+  const excess = widths.reduce((sum, width) => sum + width, GAP.length * (columns.length - 1)) - (room ?? 0);
+  if (room !== undefined && giving >= 0 && excess > 0) {
+    widths[giving] = Math.max(LEAST, (widths[giving] ?? 0) - excess);
+  }
   for (const row of rows) {
     const cells = row.map((cell, i) => {
-      const missing = ' '.repeat((widths[i] ?? 0) - escapeText(cell).length);
-      return align[i] === 'right' ? missing + cell : cell + missing;
+      const width = widths[i] ?? 0;
+      const text = columns[i] === 'short' && room !== undefined ? shorten(cell, width) : cell;
+      return padTo(text, width, columns[i] === 'right' ? 'right' : 'left');
     });
-    yield cells.join('  ').trimEnd();
+    yield cells.join(GAP).trimEnd();
   }
 }

@@ -3,16 +3,19 @@ import { type ListedEntry, list } from '../../src/flows/list.js';
 import { type ListedName, listNames } from '../../src/flows/names.js';
 import { listedView, nameView } from '../../src/wire/list.js';
 import type { Dvs } from '../dvs.js';
+import { shorten, widthOf } from '../fit.js';
 import { count, formatBytes, shortId } from '../format.js';
 import { addExamples } from '../options.js';
 import { records } from '../records.js';
-import { type Line, type Plain, type Report, styled } from '../report.js';
+import { type Display, type Line, type Plain, type Report, styled } from '../report.js';
 import { map } from '../streams.js';
 import { table } from '../table.js';
 
 /** `1023.9 MiB` */
 const SIZE_WIDTH = 10;
 const NO_ID = '-'.repeat(12);
+/** Paths are not cut to less than this. */
+const LEAST = 16;
 
 interface Options {
   readonly folders?: boolean;
@@ -52,7 +55,12 @@ function nameReport(names: AsyncIterable<ListedName>, options: Options): Report 
           options,
         ),
     };
-  return { view, brief: () => map(names, ({ id }) => id.toString()), text: () => nameLines(names) };
+  return {
+    view,
+    brief: () => map(names, ({ id }) => id.toString()),
+    text: (display) => nameLines(names, display),
+    pages: true,
+  };
 }
 
 function isPlain({ nameOnly = false, z = false }: Options): boolean {
@@ -66,7 +74,7 @@ function plain(names: AsyncIterable<string>, { z = false }: Options): AsyncItera
   );
 }
 
-async function* nameLines(names: AsyncIterable<ListedName>): AsyncGenerator<Line> {
+async function* nameLines(names: AsyncIterable<ListedName>, display: Display): AsyncGenerator<Line> {
   const rows: string[][] = [];
   for await (const { name, version, id, kind, files, bytes } of names) {
     const size =
@@ -74,13 +82,18 @@ async function* nameLines(names: AsyncIterable<ListedName>): AsyncGenerator<Line
     rows.push([`${name}:v${version}`, shortId(id), ...size]);
   }
   if (rows.length === 0) yield 'No names yet. Begin with `dvs add <path>`.';
-  yield* table(rows, ['left', 'left', 'right', 'right']);
+  yield* table(rows, ['short', 'left', 'right', 'right'], display);
 }
 
 function fileReport(entries: AsyncIterable<ListedEntry>, options: Options): Report | Plain {
   const view = (): unknown => map(entries, listedView);
   if (isPlain(options)) return { view, plain: () => plain(map(entries, plainPath), options) };
-  return { view, brief: () => ids(entries), text: () => map(entries, entryLine) };
+  return {
+    view,
+    brief: () => ids(entries),
+    text: ({ columns }) => map(entries, (entry) => entryLine(entry, columns)),
+    pages: true,
+  };
 }
 
 function plainPath({ path, type }: ListedEntry): string {
@@ -91,15 +104,22 @@ async function* ids(entries: AsyncIterable<ListedEntry>): AsyncGenerator<Line> {
   for await (const { id } of entries) if (id !== undefined) yield id;
 }
 
-function entryLine({ path, type, id, size, target, files }: ListedEntry): Line {
+function entryLine(
+  { path, type, id, size, target, files }: ListedEntry,
+  columns = Number.POSITIVE_INFINITY,
+): Line {
   const bytes = type === 'link' ? 'link' : formatBytes(size);
-  const start = [
+  const after =
+    type === 'folder' ? `  ${count(files ?? 0, 'file')}` : target === undefined ? '' : ` → ${target}`;
+  const name = type === 'folder' ? `${path}/` : path;
+  const room = Math.max(LEAST, columns - SIZE_WIDTH - NO_ID.length - 4 - widthOf(after));
+  const shown = shorten(name, room);
+  return [
     bytes.padStart(SIZE_WIDTH),
     '  ',
     styled('cyan', id === undefined ? NO_ID : shortId(id)),
     '  ',
+    type === 'folder' ? styled('bold', shown) : shown,
+    styled('dim', after),
   ];
-  if (type === 'folder')
-    return [...start, styled('bold', `${path}/`), styled('dim', `  ${count(files ?? 0, 'file')}`)];
-  return target === undefined ? [...start, path] : [...start, path, styled('dim', ` → ${target}`)];
 }

@@ -2,46 +2,72 @@ import type { Command } from 'commander';
 import { type Shown, show } from '../../src/flows/show.js';
 import { shownView } from '../../src/wire/show.js';
 import type { Dvs } from '../dvs.js';
-import { count, formatBytes, thousands } from '../format.js';
-import { addExamples } from '../options.js';
-import { type Line, styled } from '../report.js';
+import { count, formatBytes, thousands, versionName } from '../format.js';
+import { addExamples, wholeNumber } from '../options.js';
+import { outlineLines } from '../outline.js';
+import { type Display, type Line, styled } from '../report.js';
 
 /** Links of an entity that are listed. */
 const SHOWN = 10;
 
+interface Options {
+  readonly depth?: number;
+  readonly width?: number;
+}
+
 export function define(command: Command, { run }: Dvs): void {
   addExamples(command, [
-    ['dvs show mnist:v1', 'a dataset: how large it is, and which run made it'],
+    ['dvs show mnist:v1', 'a dataset: how large it is, what lies in it, and which run made it'],
+    ['dvs show mnist/train -L 1', 'a folder in it, one level deep'],
     ['dvs show mnist/train/0.png', 'the content of a file'],
     ['dvs show --json mnist', 'with all fields of the entity'],
   ])
     .argument('<ref>', 'anything that has an ID')
-    .action((reference: string) =>
+    .option('-L, --depth <n>', 'open this many levels of folders (default: 2)', wholeNumber(0))
+    .option('--width <n>', 'show this many entries of each folder (default: 10)', wholeNumber(1))
+    .action((reference: string, options: Options) =>
       run(async ({ repository }) => {
-        const shown = await show(await repository(), reference);
+        const shown = await show(await repository(), reference, options);
         return {
           view: () => shownView(shown),
-          brief: () => [shown.id.toString()],
-          text: () => lines(shown),
+          brief: () => (shown.kind === 'folder' ? [] : [shown.id.toString()]),
+          text: (display) => lines(shown, display),
+          pages: true,
         };
       }),
     );
 }
 
-function* lines({ id, kind, names, tags, bytes, entity, madeBy, usedBy }: Shown): Generator<Line> {
-  yield [styled('bold', kind), '  ', styled('cyan', id.toString())];
-  const rows: [string, string][] = [
+function* lines(shown: Shown, display: Display): Generator<Line> {
+  const { id, kind, path, outline } = shown;
+  yield [styled('bold', kind), '  ', kind === 'folder' ? path : styled('cyan', id.toString())];
+  const rows = kind === 'folder' ? folderRows(shown) : factRows(shown);
+  const width = Math.max(...rows.map(([label]) => label.length));
+  for (const [label, text] of rows) yield ['  ', styled('dim', label.padEnd(width)), '  ', text];
+  if (outline === undefined || outline.children.length === 0) return;
+  yield '';
+  yield* outlineLines(outline, display);
+}
+
+function folderRows({ id, name, version, outline }: Shown): [string, string][] {
+  return [
+    ['in', versionName(name, version) ?? id.toString()],
+    ['entries', thousands(outline?.files ?? 0)],
+    sizeRow(outline?.bytes ?? 0),
+  ];
+}
+
+function factRows({ kind, names, tags, bytes, entity, madeBy, usedBy }: Shown): [string, string][] {
+  return [
     ...names.map(({ name, version }): [string, string] => ['name', `${name}:v${version}`]),
     ...tags.map(({ name, tag }): [string, string] => ['tag', `${name}:${tag}`]),
     ...(bytes === undefined ? [] : [sizeRow(bytes)]),
     ...Object.entries(entity?.description ?? {}).map(describe),
     ...madeBy.map((run): [string, string] => ['made by', run.toString()]),
     ...usedBy.map((run): [string, string] => ['used by', run.toString()]),
-    // What a dataset links to is what `dvs ls` lists.
+    // What a dataset links to is what its outline shows.
     ...(kind === 'dataset' ? [] : linkRows(entity)),
   ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  for (const [label, text] of rows) yield ['  ', styled('dim', label.padEnd(width)), '  ', text];
 }
 
 function describe([label, text]: [string, string]): [string, string] {

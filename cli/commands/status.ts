@@ -9,7 +9,7 @@ import { count, versionName } from '../format.js';
 import { ALLOW_ROOT_LINK, addExamples } from '../options.js';
 import { partialSpans } from '../partial.js';
 import { type Fields, records, statusFields } from '../records.js';
-import { type Line, type Span, styled } from '../report.js';
+import { type Display, type Line, type Span, styled } from '../report.js';
 
 /** Changed paths shown for each tracked path; `dvs diff` shows all. */
 const SHOWN = 10;
@@ -43,7 +43,7 @@ export function define(command: Command, { run }: Dvs): void {
           status: quiet && !found.clean ? STATUS.no : STATUS.done,
         };
         if (!quiet && (porcelain || z)) return { ...documents, plain: () => records(fields(found), z) };
-        return { ...documents, brief: () => [], text: () => lines(found) };
+        return { ...documents, brief: () => [], text: (display) => lines(found, display) };
       }),
     );
 }
@@ -59,15 +59,15 @@ function* fields({ tracked, untracked }: WorkspaceStatus): Generator<Fields> {
   for (const path of untracked) yield ['?', path];
 }
 
-function* lines({ tracked, untracked }: WorkspaceStatus): Generator<Line> {
+function* lines({ tracked, untracked }: WorkspaceStatus, display: Display): Generator<Line> {
   if (tracked.length === 0) yield 'Nothing is tracked. Begin with `dvs add <path>`.';
-  for (const one of tracked) yield* trackedLines(one);
+  for (const one of tracked) yield* trackedLines(one, display);
   if (untracked.length === 0) return;
   yield 'Not tracked (`dvs add <path>` records it):';
   for (const path of untracked) yield `  ${path}`;
 }
 
-function* trackedLines(tracked: TrackedStatus): Generator<Line> {
+function* trackedLines(tracked: TrackedStatus, display: Display): Generator<Line> {
   const { path, name, version, state, diff, nowIgnored } = tracked;
   const known = versionName(name, version) ?? name;
   const part: Span[] =
@@ -83,7 +83,8 @@ function* trackedLines(tracked: TrackedStatus): Generator<Line> {
     yield `  record what is on disk:  dvs add ${path}`;
   } else {
     yield [...title, styled('yellow', summaryOf(diff)), ...part];
-    yield* changeLines(diff, { indent: '  ', folder: folderOf(tracked), most: SHOWN, more: 'dvs diff' });
+    const folder = folderOf(tracked);
+    yield* changeLines(diff, { indent: '  ', folder, most: SHOWN, more: 'dvs diff', display });
     if (nowIgnored > 0) yield nowIgnoredLine(nowIgnored, '  ');
     yield `  record it:  dvs add ${path}`;
     // What was modified was never added, and a checkout does not overwrite that unasked.

@@ -98,7 +98,11 @@ describe('dvs show', () => {
     const text = await scratch.ok('show', 'data:v1');
     const run = /made by {2}(\w+)/.exec(text)?.[1] ?? '';
     expect(text).toBe(
-      `dataset  ${first}\n  name     data:v1\n  entries  3\n  size     17 bytes\n  made by  ${run}\n`,
+      `dataset  ${first}\n  name     data:v1\n  entries  3\n  size     17 bytes\n  made by  ${run}\n\n` +
+        '  ├─ labels.csv           8 B\n' +
+        '  └─ train/      2 files  9 B\n' +
+        '     ├─ 0.txt             5 B\n' +
+        '     └─ 1.txt             4 B\n',
     );
     const shown = await scratch.json('show', 'data:v1');
     expect(shown).toMatchObject({ id: first, kind: 'dataset', names: ['data:v1'], madeBy: [run], level: 0 });
@@ -112,6 +116,39 @@ describe('dvs show', () => {
       who: 'ada',
       start: '2026-01-02T03:04:05.000Z',
     });
+  });
+
+  test('a folder, as deep and as wide as asked for', async () => {
+    expect(await scratch.ok('show', 'data:v1/train/')).toBe(
+      'folder  train\n  in       data:v1\n  entries  2\n  size     9 bytes\n\n' +
+        '  ├─ 0.txt  5 B\n  └─ 1.txt  4 B\n',
+    );
+    expect(await scratch.ok('show', 'data:v1', '-L1')).toMatch(
+      /\n {2}├─ labels\.csv {11}8 B\n {2}└─ train\/ {6}2 files {2}9 B\n$/,
+    );
+    expect(await scratch.ok('show', 'data:v1', '--width', '1')).toMatch(
+      /\n {2}├─ labels\.csv {11}8 B\n {2}└─ and more {4}2 files {2}9 B\n$/,
+    );
+    expect(await scratch.ok('show', 'data:v1/train', '-q')).toBe('');
+    expect(await scratch.json('show', 'data:v1/train', '--width', '1')).toEqual({
+      id: null,
+      kind: 'folder',
+      names: [],
+      tags: [],
+      madeBy: [],
+      usedBy: [],
+      about: { entries: '2', bytes: '9' },
+      dataset: first,
+      outline: {
+        path: 'train',
+        type: 'folder',
+        files: 2,
+        bytes: 9,
+        children: [{ path: 'train/0.txt', type: 'file', bytes: 5 }],
+        more: { files: 1, bytes: 4 },
+      },
+    });
+    expect(await scratch.run(['show', 'data:v1/trai'])).toMatchObject({ status: 3 });
   });
 
   test('a content', async () => {

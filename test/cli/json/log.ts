@@ -6,4 +6,6 @@ export const examples: Examples = async ({ scratch, json, jsonl }) => {
   await scratch.ok('tag', '-d', 'data:prod');
   await json('log');
   await jsonl('log', 'data');
+  await json('log', '--stat');
+  await json('log', '--graph', '--stat');
 };
