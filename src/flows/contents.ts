@@ -18,6 +18,7 @@ export interface ComparedContent extends Modified {
   readonly content: ContentDiff | undefined;
 }
 
+/** How contents are compared. */
 export interface ContentsOptions {
   /** Columns of a table that tell its rows apart; without any, rows are compared by line. */
   readonly key?: readonly string[];

@@ -24,6 +24,7 @@ export interface LoggedChange {
   readonly stat: VersionStat | undefined;
 }
 
+/** What to find out of each version. */
 export interface LogOptions {
   /** Find out how much changed with each version; costs what they differ in. */
   readonly stat?: boolean;

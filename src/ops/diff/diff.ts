@@ -9,6 +9,7 @@ import { NONE, type Pairing } from './pairing.js';
 import { type Modified, modifiedEntry, type OneSided, oneSided } from './records.js';
 import { pairRenames } from './renames.js';
 
+/** A path whose content was at another path, which is gone. */
 export interface Renamed {
   /** Where it is now. */
   readonly path: string;

@@ -9,6 +9,7 @@ export interface OneSided {
   readonly entry: DatasetEntry;
 }
 
+/** A path with something else on either side. */
 export interface Modified {
   readonly path: string;
   readonly before: DatasetEntry;

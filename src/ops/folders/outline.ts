@@ -14,12 +14,14 @@ export interface Outline extends Totals {
   readonly more: Totals | undefined;
 }
 
+/** A file or link in an outline. */
 export interface OutlinedEntry {
   readonly type: 'entry';
   readonly path: string;
   readonly entry: DatasetEntry;
 }
 
+/** How much of a folder is shown. */
 export interface OutlineOptions {
   /** Levels of folders that are opened. */
   readonly depth: number;

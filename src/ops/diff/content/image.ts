@@ -9,6 +9,7 @@ export interface ImageFacts {
   readonly height: number;
 }
 
+/** The dimensions of an image, which may be the same. */
 export interface ImageDiff {
   readonly kind: 'image';
   readonly before: ImageFacts;

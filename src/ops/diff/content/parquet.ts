@@ -11,6 +11,7 @@ export interface ParquetColumn {
   readonly type: string;
 }
 
+/** How much a Parquet file holds. */
 export interface ParquetFacts {
   readonly rows: number;
   readonly rowGroups: number;

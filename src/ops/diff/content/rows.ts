@@ -7,6 +7,7 @@ import { diffRecords } from './line-diff.js';
 import { type Record, textOf } from './record.js';
 import { type Row, type RowFormat, rowRecord, Table } from './table.js';
 
+/** A cell that differs between two rows. */
 export interface CellChange {
   readonly column: string;
   /** Undefined where the row had no such cell. */
