@@ -7,9 +7,9 @@ import type {
   RowChange,
   RowsDiff,
 } from '../src/index.js';
-import { clip, shorten } from './fit.js';
+import { clip, fromDifference, shorten } from './fit.js';
 import { count, formatBytes, thousands } from './format.js';
-import { type Display, type Line, type Style, styled } from './report.js';
+import { type Display, type Line, styled } from './report.js';
 import { first } from './streams.js';
 
 export interface ContentOptions {
@@ -21,6 +21,8 @@ export interface ContentOptions {
 const INDENT = '    ';
 /** On a terminal a line takes no more rows than this. */
 const ROWS = 3;
+/** On a terminal so many cells of a row are shown. */
+const CELLS = 8;
 const STYLES = { added: 'green', removed: 'red', changed: 'yellow' } as const;
 const LETTERS = { added: 'A', removed: 'D', changed: 'M' } as const;
 
@@ -99,19 +101,24 @@ function rowLine({ change, key, cells, text }: RowChange, width: number, { colum
   const name = key.map((part) => shorten(part, width)).join(', ');
   const start = [styled(STYLES[change], LETTERS[change]), ' ', styled('bold', name), '  '];
   if (text !== undefined) return [...start, clip(text, (columns ?? Number.POSITIVE_INFINITY) * ROWS - 40)];
-  const spans = cells.map(({ column, before, after }, i) => [
-    `${i === 0 ? '' : ', '}${column}: `,
-    value(before, 'red', width),
-    ' → ',
-    value(after, 'green', width),
-  ]);
-  return [...start, ...spans.flat()];
+  const most = columns === undefined ? Number.POSITIVE_INFINITY : CELLS;
+  const spans = cells.slice(0, most).map(({ column, before, after }, i) => {
+    const [old = '', now = ''] = fromDifference(before ?? '', after ?? '', width);
+    return [
+      `${i === 0 ? '' : ', '}${column}: `,
+      before === undefined ? NOTHING : styled('red', shownCell(old)),
+      ' → ',
+      after === undefined ? NOTHING : styled('green', shownCell(now)),
+    ];
+  });
+  const more = cells.length > most ? [styled('dim', ` and ${count(cells.length - most, 'more cell')}`)] : [];
+  return [...start, ...spans.flat(), ...more];
 }
 
-function value(cell: string | undefined, style: Style, width: number) {
-  return cell === undefined
-    ? styled('dim', 'nothing')
-    : styled(style, shorten(cell === '' ? "''" : cell, width));
+const NOTHING = styled('dim', 'nothing');
+
+function shownCell(cell: string): string {
+  return cell === '' ? "''" : cell;
 }
 
 function imageLine({ before, after }: ImageDiff): Line {

@@ -37,6 +37,23 @@ export function clip(text: string, width: number): string {
   return `${upTo([...characters(shown)], width - 1).join('')}${ELLIPSIS}`;
 }
 
+/** Kept before the place where two texts begin to differ. */
+const LEAD = 8;
+
+/** Two texts in no more than `width` columns each: what is too long begins shortly before they differ. */
+export function fromDifference(a: string, b: string, width: number): readonly [string, string] {
+  const [first, second] = [escapeText(a), escapeText(b)];
+  if (Math.max(displayWidth(first), displayWidth(second)) <= width) return [first, second];
+  const [left, right] = [[...characters(first)], [...characters(second)]];
+  const same = left.findIndex((character, i) => character !== right[i]);
+  const start = Math.max(0, (same < 0 ? left.length : same) - LEAD);
+  const from = (all: readonly string[]): string => {
+    const rest = all.slice(start).join('');
+    return start === 0 ? clip(rest, width) : ELLIPSIS + clip(rest, width - 1);
+  };
+  return [from(left), from(right)];
+}
+
 /** The first characters that together take no more than `width` columns. */
 function upTo(all: readonly string[], width: number): string[] {
   let used = 0;

@@ -4,7 +4,7 @@ import { duLines, duView } from '../../src/wire/du.js';
 import type { Dvs } from '../dvs.js';
 import { formatBytes, shortId, thousands, versionName } from '../format.js';
 import { addExamples } from '../options.js';
-import { type Line, styled } from '../report.js';
+import { type Display, type Line, styled } from '../report.js';
 import { table } from '../table.js';
 
 export function define(command: Command, { run }: Dvs): void {
@@ -27,13 +27,14 @@ export function define(command: Command, { run }: Dvs): void {
           view: () => duView(found),
           lines: () => duLines(duView(found)),
           brief: () => found.rows.flatMap(({ id }) => (id === undefined ? [] : [id.toString()])),
-          text: () => lines(found),
+          text: (display) => lines(found, display),
+          pages: true,
         };
       }),
     );
 }
 
-function* lines({ rows, stored }: Du): Generator<Line> {
+function* lines({ rows, stored }: Du, display: Display): Generator<Line> {
   if (rows.length === 0) {
     yield 'Nothing is recorded yet. Begin with `dvs add <path>`.';
     return;
@@ -47,7 +48,8 @@ function* lines({ rows, stored }: Du): Generator<Line> {
     formatBytes(row.unique),
   ]);
   const head = ['', 'files', 'size', 'stored', 'shared', 'unique'];
-  const [first, ...rest] = table([head, ...cells], ['left', 'right', 'right', 'right', 'right', 'right']);
+  const columns = ['short', 'right', 'right', 'right', 'right', 'right'] as const;
+  const [first, ...rest] = table([head, ...cells], columns, display);
   if (typeof first === 'string') yield styled('dim', first);
   yield* rest;
   yield `${formatBytes(stored)} stored for all of it together.`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changeLines } from '#cli/changes.js';
 import { wantsColor } from '#cli/color.js';
-import { clip, padTo, shorten } from '#cli/fit.js';
+import { clip, fromDifference, padTo, shorten } from '#cli/fit.js';
 import { formatLine } from '#cli/output.js';
 import { rowsOf } from '#cli/paged.js';
 import { chosenPager } from '#cli/pager-choice.js';
@@ -47,6 +47,13 @@ describe('what is too long', () => {
   test('or its end', () => {
     expect(clip('漢字漢字', 6)).toBe('漢字…');
     expect(clip('short', 6)).toBe('short');
+  });
+
+  test('or what stands long before two texts begin to differ', () => {
+    const [old, now] = fromDifference(`${'x'.repeat(50)} cat`, `${'x'.repeat(50)} dog, and so on`, 16);
+    expect([old, now]).toEqual(['…xxxxxxx cat', '…xxxxxxx dog, a…']);
+    expect(fromDifference('cat', 'dog', 16)).toEqual(['cat', 'dog']);
+    expect(fromDifference('x'.repeat(20), 'x'.repeat(30), 12)).toEqual(['…xxxxxxxx', '…xxxxxxxxxx…']);
   });
 
   test('is filled up by columns, not by characters', () => {
