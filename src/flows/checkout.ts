@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { sweepTemp } from '../base/owner.js';
 import { type Sequence, sequence } from '../base/sequence.js';
 import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
@@ -11,6 +12,7 @@ import { removeFiles } from '../ops/checkout/remove.js';
 import { Restore, type Restored, type Target } from '../ops/checkout/restore.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { entriesWithin } from '../tree/read.js';
+import { cacheStaging } from '../workspace/cache/folder.js';
 import { settleGrowth } from '../workspace/cache/prune.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
 import { forgetMerged } from '../workspace/merged.js';
@@ -207,7 +209,7 @@ async function apply(repo: Repository, planned: PlannedJob, link: LinkMode): Pro
   if (isInVain(job, planned.plan)) return NO_LINKS;
   const staging = await makeStaging(repo, job.root);
   try {
-    const { linking, why } = linkingFor(repo, planned.plan, link, staging.folder);
+    const { linking, why } = await linkingFor(repo, planned.plan, link, staging.folder);
     return { linked: await bring(repo, planned, staging.folder, linking), notLinked: why };
   } finally {
     await staging.release();
@@ -261,9 +263,17 @@ function isInVain({ isPartial, views }: Job, plan: CheckoutPlan): boolean {
 }
 
 /** Nothing is tried where there is nothing to link. */
-function linkingFor(repo: Repository, { write }: CheckoutPlan, wanted: LinkMode, staging: string): Chosen {
+async function linkingFor(
+  repo: Repository,
+  { write }: CheckoutPlan,
+  wanted: LinkMode,
+  staging: string,
+): Promise<Chosen> {
   if (write.length === 0 || wanted === 'copy') return {};
-  return chooseLinking(wanted, repo.cache, staging, repo.clock());
+  const chosen = chooseLinking(wanted, repo.cache, staging, repo.clock());
+  // What a killed process left there may be as large as any file.
+  if (chosen.linking !== undefined) await sweepTemp(cacheStaging(chosen.linking.cache));
+  return chosen;
 }
 
 function* targets({ write }: CheckoutPlan): Generator<Target> {

@@ -7,6 +7,7 @@ import {
   statfsSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -107,6 +108,8 @@ describe.skipIf(maker === undefined || !canMount)(
     test('a file that was written a moment ago, or while it was added, is not cached', async () => {
       const { repo, root, events } = await onReflinks();
       write(root, { 'data/fresh': noise(100_000, 1) });
+      const later = Date.now() / 1000 + 3600; // as new as can be, however long this takes
+      utimesSync(join(root, 'data/fresh'), later, later);
       await addPath(repo, 'data');
       expect(cacheSummary(repo)).toMatchObject({ own: { files: 0 } });
       write(root, { 'data/changing': noise(LARGE, 2) });

@@ -47,12 +47,14 @@ export function openCache(options: CacheOptions): CacheFolder {
 
 /** The cache when there is one; undefined when nothing was ever put there. E_UNSAFE as `openCache`. */
 export function findCache(options: CacheOptions): CacheFolder | undefined {
-  const root = cacheRoot(options);
-  const isThere = lstatSync(root, { throwIfNoEntry: false }) !== undefined;
-  if (!isThere) return undefined;
-  const folder: CacheFolder = { root, user: process.geteuid?.() };
-  assertOwn(folder);
-  return folder;
+  const folder: CacheFolder = { root: cacheRoot(options), user: process.geteuid?.() };
+  try {
+    if (lstatSync(folder.root, { throwIfNoEntry: false }) === undefined) return undefined;
+    assertOwn(folder);
+    return folder;
+  } catch (error) {
+    throw ioError(error, 'reading', folder.root);
+  }
 }
 
 function assertOwn({ root, user }: CacheFolder): void {
