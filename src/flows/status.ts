@@ -81,7 +81,9 @@ async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Pr
     const isKnown = scan.knows(entry.id);
     const found = await differenceOnDisk(repo, entry.id, place, scan, ingest, { rehash, view });
     const clean = isEmptyDiff(found.diff);
-    if (clean || !isKnown || ingest.readBytes > READ_AGAIN) scan.keep(clean ? entry.id : undefined);
+    // What --rehash found must not be taken back by the next look, which goes by the stats alone.
+    const isWorth = clean || rehash || !isKnown || ingest.readBytes > READ_AGAIN;
+    if (isWorth) scan.keep(clean ? entry.id : undefined);
     return { ...known, state: clean ? 'clean' : 'modified', ...found };
   } finally {
     scan.discard();
