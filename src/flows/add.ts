@@ -79,7 +79,7 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
     writer,
     measure: dryRun,
     keep: (packs) => writer.keep(packs, { time: timestamp(repo.clock()), by: repo.who }),
-    filling: dryRun ? undefined : () => chooseFilling(repo, writer.folder),
+    filling: dryRun ? undefined : () => chooseFilling(repo),
   });
   const taken: Taken[] = [];
   try {

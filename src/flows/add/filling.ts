@@ -1,4 +1,5 @@
-import { isDvsError } from '../../base/errors.js';
+import { mkdirSync } from 'node:fs';
+import { isDvsError, systemCode } from '../../base/errors.js';
 import { chooseLinking } from '../../ops/checkout/linking.js';
 import type { Filling } from '../../ops/ingest/filling.js';
 import { openCache } from '../../workspace/cache/folder.js';
@@ -6,11 +7,18 @@ import { settleGrowth } from '../../workspace/cache/prune.js';
 import { fileSystemNow } from '../../workspace/fresh.js';
 import type { Repository } from '../repository.js';
 
-/** How to clone what is added into the cache; undefined where that cannot be done. `folder`: one of this `add`'s own. */
-export function chooseFilling({ cache, clock }: Repository, folder: string): Filling | undefined {
-  const { linking } = chooseLinking('auto', cache, folder, clock());
-  if (linking === undefined) return undefined;
-  return { ...linking, readAtNs: fileSystemNow(folder) };
+/** How to clone what is added into the cache; undefined where that cannot be done. */
+export function chooseFilling({ cache, clock, workspace }: Repository): Filling | undefined {
+  if (cache === undefined || cache.size === 0) return undefined;
+  try {
+    // Where the files are, and not the store: that may be on another disk, with another clock.
+    mkdirSync(workspace.tmpDir, { recursive: true });
+    const { linking } = chooseLinking('auto', cache, workspace.tmpDir, clock());
+    return linking && { ...linking, readAtNs: fileSystemNow(workspace.tmpDir) };
+  } catch (error) {
+    if (systemCode(error) === undefined && !isDvsError(error)) throw error;
+    return undefined; // no `add` fails for its sake
+  }
 }
 
 /** Makes room in the cache when so many bytes more are too much for it. An `add` never fails for its sake. */
