@@ -11,21 +11,24 @@ import type { Digest } from '../id/hash.js';
 
 /** 1 January 1984, in seconds since the epoch: few files are as old, and formats that begin with 1980 can hold it. */
 const EARLIEST = 441_763_200;
-/** Of two seconds each, which every file system can keep: eight and a half years. */
-const DATES = 2 ** 27;
+/** Eight and a half years, in whole seconds, which every file system with hard links can keep. */
+const STEP = 4;
+const DATES = 2 ** 26;
+/** Seconds past each step: never a whole minute, as dates are that people choose (npm dates all files 1985-10-26 08:15). */
+const ODD = 3;
 const SECOND_NS = 1_000_000_000n;
 const WRITABLE = 0o222n;
 
 /** The modification time of a protected file with this content, in seconds since the epoch. */
 export function protectedTime(digest: Digest): number {
-  return EARLIEST + 2 * (asBuffer(digest).readUInt32BE(0) % DATES);
+  return EARLIEST + STEP * (asBuffer(digest).readUInt32BE(0) % DATES) + ODD;
 }
 
 /** Whether a modification time is one that `protectedTime` may have given. */
 export function isProtectedTime(mtimeNs: bigint): boolean {
   if (mtimeNs % SECOND_NS !== 0n) return false;
   const seconds = Number(mtimeNs / SECOND_NS) - EARLIEST;
-  return seconds >= 0 && seconds < 2 * DATES && seconds % 2 === 0;
+  return seconds >= 0 && seconds < STEP * DATES && seconds % STEP === ODD;
 }
 
 /** Whether this is a file that nobody may write to, with such a time. */

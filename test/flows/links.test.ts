@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -7,18 +8,20 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { add } from '#src/flows/add.js';
 import { cachePrune, cacheSummary, cacheVerify } from '#src/flows/cache.js';
 import { type CheckoutOptions, checkout } from '#src/flows/checkout.js';
 import type { Repository } from '#src/flows/repository.js';
 import { status } from '#src/flows/status.js';
 import { unprotect } from '#src/flows/unprotect.js';
+import { noise } from '../support/bytes.js';
 import { addPath, type Opened, openRepository, read, write } from '../support/repository.js';
 import { tempDir } from '../support/tmp.js';
 
@@ -267,6 +270,33 @@ describe('where there can be no links', () => {
     expect(statSync(join(root, 'data/a')).nlink).toBe(1);
     expect(statSync(join(root, 'data/a')).mode & 0o200).toBe(0o200);
     expect(readdirSync(join(root, '.dvs/tmp'))).toEqual([]);
+  });
+});
+
+const canMount = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'dvs-test', '/mnt']).status === 0;
+
+describe.skipIf(!canMount)('on a full disk (skipped where tmpfs cannot be mounted)', () => {
+  test('nothing half is left in the cache, and the same checkout goes on when there is room', async () => {
+    const disk = await tempDir();
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'dvs-test', disk]);
+    onTestFinished(() => void spawnSync('umount', ['-l', disk]));
+    const root = join(disk, 'work');
+    const { repo } = await openRepository(root, { dir: join(disk, 'cache'), size: 1 << 30 });
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`data/${i}`, noise(50_000, i)]));
+    write(root, { ...files, 'data/large': noise(6_000_000, 99) });
+    await addPath(repo, 'data');
+    const wanted = read(join(root, 'data'));
+    rmSync(join(root, 'data'), { recursive: true });
+    const ballast = join(disk, 'ballast');
+    const { bavail, bsize } = statfsSync(disk);
+    writeFileSync(ballast, Buffer.alloc(bavail * bsize - 1_000_000));
+    await expect(hardlink(repo)).rejects.toMatchObject({ code: 'E_NOSPC' });
+    expect((await cacheVerify(repo)).removed).toEqual([]);
+    rmSync(ballast);
+    await hardlink(repo);
+    expect(read(join(root, 'data'))).toEqual(wanted);
+    expect((await status(repo, { rehash: true })).clean).toBe(true);
+    expect((await cacheVerify(repo)).removed).toEqual([]);
   });
 });
 
