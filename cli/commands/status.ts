@@ -68,7 +68,7 @@ function* lines({ tracked, untracked }: WorkspaceStatus, display: Display): Gene
 }
 
 function* trackedLines(tracked: TrackedStatus, display: Display): Generator<Line> {
-  const { path, name, version, state, diff, nowIgnored } = tracked;
+  const { path, name, version, state, diff, nowIgnored, isBefore } = tracked;
   const known = versionName(name, version) ?? name;
   const part: Span[] =
     tracked.partial === undefined ? [] : ['  checked out in part: ', ...partialSpans(tracked.partial)];
@@ -86,6 +86,10 @@ function* trackedLines(tracked: TrackedStatus, display: Display): Generator<Line
     const folder = folderOf(tracked);
     yield* changeLines(diff, { indent: '  ', folder, most: SHOWN, more: 'dvs diff', display });
     if (nowIgnored > 0) yield nowIgnoredLine(nowIgnored, '  ');
+    if (isBefore) {
+      yield `  git merged this, and the files are from before; bring them along:  dvs checkout ${path}`;
+      return;
+    }
     yield `  record it:  dvs add ${path}`;
     // What was modified was never added, and a checkout does not overwrite that unasked.
     yield `  undo it:    dvs checkout ${path}${diff.modified.length > 0 ? ' --force' : ''}`;

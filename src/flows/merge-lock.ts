@@ -12,6 +12,7 @@ import { type BothMoved, type LockConflict, mergeLocks } from '../workspace/lock
 import { noteMerged } from '../workspace/merged.js';
 import { readSmallText } from '../workspace/small-file.js';
 import { type MergedVersion, recordMerge } from './merge/record.js';
+import { showConflicts } from './merge/show-conflicts.js';
 import { Repository, type Surroundings } from './repository.js';
 import { openAt } from './workspace-at.js';
 
@@ -69,7 +70,10 @@ export async function mergeLockFiles(files: LockFiles, surroundings: Surrounding
         merged.push({ ...version, path: entry.path });
         const now = { ...entry, id: version.id };
         entries.set(entry.path, now);
-        if (store instanceof Repository) await noteMerged(store.workspace, [now]);
+        if (store instanceof Repository) {
+          await showConflicts(store, now, version.conflicts);
+          await noteMerged(store.workspace, [now]);
+        }
       } catch (error) {
         if (!isDvsError(error)) throw error;
         const kind = both.base === undefined ? 'both added' : 'both modified';

@@ -4,6 +4,7 @@ import { checkName } from '../base/names.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { type CheckedOut, checkout } from './checkout.js';
 import { type MergedVersion, recordMerge } from './merge/record.js';
+import { showConflicts } from './merge/show-conflicts.js';
 import { findDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { status } from './status.js';
@@ -108,12 +109,13 @@ function* firstPaths(list: Iterable<{ readonly path: string }>): Generator<strin
 async function bring(
   repo: Repository,
   tracked: LockEntry,
-  { name, version }: MergedVersion,
+  { name, version, conflicts }: MergedVersion,
   cwd: string,
 ): Promise<CheckedOut | undefined> {
   const dest = join(repo.workspace.root, tracked.path);
   const reference = `${name}:v${version}`;
   try {
+    await showConflicts(repo, tracked, conflicts);
     const [done] = await checkout(repo, { reference, dest, cwd });
     return done;
   } catch (error) {

@@ -5,6 +5,7 @@ import { isStored } from '../store/catalogue/catalogue.js';
 import { namings } from '../store/catalogue/names.js';
 import { EntryKind } from '../store/pack/layout.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
+import { readMerged } from '../workspace/merged.js';
 import { listUntracked } from '../workspace/untracked.js';
 import { differenceOnDisk } from './compare.js';
 import { assertTracked } from './paths.js';
@@ -20,6 +21,8 @@ export interface TrackedStatus extends LockEntry {
   /** `absent`: nothing is there; `unknown`: the store has not got the recorded version. */
   readonly state: 'clean' | 'modified' | 'absent' | 'unknown';
   readonly diff: DatasetDiff;
+  /** True when git merged `dvs.lock` here and the files are those from before that. */
+  readonly isBefore: boolean;
   /** What of it is checked out, as patterns for paths in the workspace; undefined when that is all of it. */
   readonly partial: View['patterns'] | undefined;
   /** How many of those removed are still there, and ignored by now. */
@@ -54,15 +57,22 @@ export async function status(
   const lock = await readLock(repo.workspace);
   for (const path of paths) assertTracked(lock, path);
   if (allowRootLink) await allowRootLinks(repo, paths.length > 0 ? paths : lock.keys());
+  const merged = await readMerged(repo.workspace);
   const tracked: TrackedStatus[] = [];
   for (const entry of lock.values()) {
-    if (paths.length === 0 || paths.includes(entry.path)) tracked.push(await statusOf(repo, entry, rehash));
+    if (paths.length > 0 && !paths.includes(entry.path)) continue;
+    const isBefore = merged.get(entry.path)?.id.equals(entry.id) === true;
+    tracked.push({ ...(await statusOf(repo, entry, rehash)), isBefore });
   }
   const untracked = await listUntracked(repo.workspace.root, [...lock.keys()]);
   return { clean: tracked.every(({ state }) => state === 'clean'), tracked, untracked };
 }
 
-async function statusOf(repo: Repository, entry: LockEntry, rehash: boolean): Promise<TrackedStatus> {
+async function statusOf(
+  repo: Repository,
+  entry: LockEntry,
+  rehash: boolean,
+): Promise<Omit<TrackedStatus, 'isBefore'>> {
   const naming = await repo.store.query((session) => namings(session, entry.id));
   const version = naming.filter(({ name }) => name === entry.name).at(-1)?.version;
   const place = await placeOf(repo, entry);

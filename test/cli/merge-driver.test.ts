@@ -45,6 +45,7 @@ describe.skipIf(lacksGit)('git merge of dvs.lock', () => {
     );
     expect(stdout).toContain('Then: `git add dvs.lock`, and go on as git says.\n');
     expect(await git.git('status', '--short')).toBe('UU dvs.lock\n');
+    expect(await git.ok('status')).toContain('files are from before; bring them along:  dvs checkout data\n');
     // Files from before the merge would undo it.
     const early = await git.dvs(['add', 'data']);
     expect(early.status).toBe(7);

@@ -108,6 +108,17 @@ describe('dvs merge', () => {
     expect(scratch.read('dvs.lock')).toBe(lock);
   });
 
+  test('a partial checkout grows by the files in conflict', async () => {
+    const scratch = await withBoth(together);
+    scratch.remove('data');
+    await scratch.ok('checkout', 'data', '--', 'train');
+    expect((await scratch.run(['merge', 'data:v1', 'data', 'data:v2'])).status).toBe(1);
+    expect(scratch.read('data/labels.csv')).toBe('ours\n');
+    expect(scratch.read('data/labels.theirs.csv')).toBe('theirs\n');
+    scratch.remove('data/labels.theirs.csv');
+    expect(await scratch.ok('add')).toContain('D labels.theirs.csv');
+  });
+
   test('one tracked file cannot become two', async () => {
     const scratch = await Scratch.withData();
     for (const text of ['1', '22', '333']) {
