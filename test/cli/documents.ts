@@ -19,6 +19,10 @@ const COMMAND = /^\$ .*\n(?:> .*\n)*/gm;
 /** Where what is run quietly prints to, in the home folder. */
 const QUIET = '.quiet';
 
+/** What is said every five seconds, which only a busy machine takes. */
+const PROGRESS =
+  /^[a-z]+ (?:\[[# ]*\] )?[\d.]+ [KMGTP]?i?B(?: of [\d.]+ [KMGTP]?i?B)?, [\d,]+ (?:file|object)s?, .*\/s(?:, \d+ s left)?\n/gm;
+
 /** Stands between what one command prints and what the next does. */
 const MARK = '\x1e';
 
@@ -110,7 +114,7 @@ async function runShell(scratch: Scratch, cwd: string, script: string): Promise<
     });
   }
   const [status] = await once(child, 'close');
-  if (status === 0) return printed.replaceAll(scratch.home, HOME);
+  if (status === 0) return printed.replaceAll(PROGRESS, '').replaceAll(scratch.home, HOME);
   const quiet = join(scratch.home, QUIET);
   throw new Error(`exit ${status}\n${printed}\n${existsSync(quiet) ? readFileSync(quiet, 'utf8') : ''}`);
 }
