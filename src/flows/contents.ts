@@ -37,12 +37,14 @@ export async function* compareContents(
   const kinds = await import('../ops/diff/content/kinds.js');
   const totalBytes = bytesOf(diff.modified);
   const done = { bytes: 0, items: 0 };
-  const tell = (bytes: number): void => {
-    done.bytes += bytes;
-    repo.progress({ phase: 'comparing', totalBytes, ...done });
-  };
   for (const modified of diff.modified) {
     const { path, before, after } = modified;
+    const end = done.bytes + bytesOf([modified]);
+    const tell = (bytes: number): void => {
+      // What one kind could not read is read again for the next.
+      done.bytes = Math.min(end, done.bytes + bytes);
+      repo.progress({ phase: 'comparing', totalBytes, ...done });
+    };
     done.items++;
     if (before.type === 'link' || after.type === 'link') {
       yield { ...modified, content: undefined };
