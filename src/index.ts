@@ -21,8 +21,16 @@ export {
 } from './flows/cache.js';
 export { type CheckedPath, checkIgnore, type IgnoreRule } from './flows/check-ignore.js';
 export { type CheckedOut, type CheckoutOptions, checkout } from './flows/checkout.js';
+export {
+  type ChangedSetting,
+  configure,
+  getSetting,
+  type ListedSetting,
+  listSettings,
+} from './flows/config.js';
 export { type ComparedContent, type ContentsOptions, compareContents } from './flows/contents.js';
 export { type DiffOptions, diff, type NamedDiff } from './flows/diff.js';
+export { type Diagnosis, type DoctorOptions, doctor } from './flows/doctor.js';
 export { type Du, type DuBy, type DuOptions, type DuRow, du } from './flows/du.js';
 export type { EditedVersion, EditOptions } from './flows/edit/edit.js';
 export { afterGit, type HookCall, type HookResult, type LeftPath } from './flows/git-hook.js';
@@ -81,3 +89,6 @@ export type { CacheOptions } from './workspace/cache/folder.js';
 export type { Amount, Pruned, PruneOptions } from './workspace/cache/prune.js';
 export type { Ignored } from './workspace/ignore/count.js';
 export type { LockEntry } from './workspace/lock-entry.js';
+export { type Config, type Origin, setting } from './workspace/settings/config.js';
+export { SETTINGS, type SettingKey, type SettingValue } from './workspace/settings/list.js';
+export { type ConfigFiles, type ConfigSources, readConfig } from './workspace/settings/read.js';

@@ -16,7 +16,8 @@ import { decodeRecipe, encodeRecipe } from '../../src/store/objects/recipe.js';
 import { decodeFooter, encodeFooter } from '../../src/store/pack/footer.js';
 import { decodeNode, encodeItem, encodeNode } from '../../src/tree/node.js';
 import { formatLock, parseLock } from '../../src/workspace/lock-format.js';
-import { parseSettings } from '../../src/workspace/settings.js';
+import { parseLevel } from '../../src/workspace/settings/level.js';
+import { refusal } from '../../src/workspace/settings/reach.js';
 import * as samples from './samples.js';
 
 /** Says whether what was read gives the bytes that it was read from. */
@@ -124,11 +125,10 @@ const toml: Decoder = {
   name: 'dvs.toml',
   samples: samples.settings,
   read(bytes) {
-    const { sections, warnings } = parseSettings(textOf(bytes), new Set(['remote', 'list']));
-    // Settings are never written, and nothing of them is known yet but which sections there are.
+    const { level, warnings } = parseLevel('shared', 'dvs.toml', textOf(bytes));
     return () =>
       warnings.every((warning) => warning.length < 1000) &&
-      [...sections.keys()].every((key) => key === 'remote' || key === 'list');
+      [...level.values.keys()].every((key) => refusal(key, 'shared') === undefined);
   },
 };
 

@@ -1,8 +1,7 @@
-import { DvsError } from '../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import { keepingReader, level } from '../ops/folders/level.js';
 import { entries, lookup } from '../tree/read.js';
-import { findDataset } from './references.js';
+import { findDataset, nothingAt } from './references.js';
 import type { Repository } from './repository.js';
 
 /** A row of a listing. A link has a target and no ID. */
@@ -30,10 +29,7 @@ export async function* list(
     yield row;
   }
   if (found || path === '') return;
-  throw new DvsError('E_NOT_FOUND', `the dataset has nothing at ${path}`, {
-    about: [path],
-    hint: 'List all of it with `dvs ls`.',
-  });
+  throw await nothingAt(repo, reference, { id, path }, 'is nothing in that dataset');
 }
 
 type Dataset = Awaited<ReturnType<typeof findDataset>>['id'];

@@ -1,6 +1,7 @@
 import { DvsError } from '../base/errors.js';
 import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
+import { nearPaths } from '../ops/resolve/near.js';
 import { kindOf, type Resolved, resolve } from '../ops/resolve/resolve.js';
 import { lookup } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
@@ -47,11 +48,32 @@ async function follow(repo: Repository, reference: string, resolved: Resolved): 
   assertDataset(kind, reference);
   const entry = await lookup(datasetSchema, repo.store.objects, resolved.id, resolved.path);
   if (entry?.type === 'file') return { ...resolved, id: entry.id, kind: 'content', size: entry.size };
-  const what = entry === undefined ? 'is no file of that dataset' : `is a symbolic link to ${entry.target}`;
-  throw new DvsError('E_NOT_FOUND', `${resolved.path} ${what}`, {
+  if (entry === undefined) throw await nothingAt(repo, reference, resolved, 'is no file of that dataset');
+  throw new DvsError('E_NOT_FOUND', `${resolved.path} is a symbolic link to ${entry.target}`, {
     about: [reference],
-    hint: `List its files with \`dvs ls ${reference.slice(0, -resolved.path.length - 1)}\`.`,
+    hint: `List its files with \`dvs ls ${beforePath(reference, resolved.path)}\`.`,
   });
+}
+
+/** E_NOT_FOUND for a path that a dataset has not, with those that come near. */
+export async function nothingAt(
+  { store }: Repository,
+  reference: string,
+  { id, path }: Pick<Resolved, 'id' | 'path'>,
+  what: string,
+): Promise<DvsError> {
+  const start = beforePath(reference, path);
+  const near = (await nearPaths(store.objects, id, path)).map((one) => `${start}/${one}`);
+  return new DvsError('E_NOT_FOUND', `${path} ${what}`, {
+    about: near.length > 0 ? near : [reference],
+    hint:
+      near.length > 0 ? `Did you mean ${near.join(', ')}?` : `List what there is with \`dvs ls ${start}\`.`,
+  });
+}
+
+/** A reference without the path that follows it. */
+function beforePath(reference: string, path: string): string {
+  return reference.slice(0, reference.lastIndexOf(path)).replace(/\/+$/, '');
 }
 
 /** Resolves a reference that has to be a dataset; the path after it is left to the caller. */

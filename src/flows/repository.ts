@@ -91,8 +91,7 @@ export class Repository {
   static async open(from: string, surroundings: Surroundings): Promise<Repository> {
     const workspace = await findWorkspace(from);
     if (workspace === undefined) throw await noWorkspace(from);
-    if (workspace.note !== undefined) await assertSameStore(workspace.note);
-    return new Repository(workspace, await Store.open(storeOptions(workspace)), surroundings);
+    return new Repository(workspace, await openStore(workspace), surroundings);
   }
 
   /** Closes it at the end of a block: `await using repo = await Repository.open(…)`. */
@@ -133,6 +132,12 @@ async function openElsewhere(workspace: Workspace): Promise<Store> {
   const store = await Store.init(storeOptions(workspace));
   await keepFromGit(storeDir, spoolDir);
   return store;
+}
+
+/** Opens the store of a workspace. E_NO_STORE when it is not there, or another one is. */
+export async function openStore(workspace: Workspace): Promise<Store> {
+  if (workspace.note !== undefined) await assertSameStore(workspace.note);
+  return Store.open(storeOptions(workspace));
 }
 
 async function noWorkspace(from: string): Promise<DvsError> {

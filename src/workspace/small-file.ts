@@ -2,15 +2,23 @@ import { open } from 'node:fs/promises';
 import { fromUtf8 } from '../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
 import { LIMITS } from '../base/limits.js';
-import { READ_NO_LINK } from '../base/open-flags.js';
+import { READ, READ_NO_LINK } from '../base/open-flags.js';
+
+export interface SmallFileOptions {
+  /** Whether the file may be a link, as only one may that no cloned repository brings. */
+  readonly followLink?: boolean;
+}
 
 /**
  * The bytes of a file that a cloned repository brings, or undefined when there is none. E_SYMLINK, E_TYPE
  * unless it is a file in its own right; E_LIMIT beyond `LIMITS.settingsBytes`.
  */
-export async function readSmallFile(path: string): Promise<Uint8Array | undefined> {
+export async function readSmallFile(
+  path: string,
+  { followLink = false }: SmallFileOptions = {},
+): Promise<Uint8Array | undefined> {
   try {
-    const handle = await open(path, READ_NO_LINK);
+    const handle = await open(path, followLink ? READ : READ_NO_LINK);
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) throw new DvsError('E_TYPE', `${path} is not a file`, { about: [path] });
@@ -38,12 +46,15 @@ export async function readSmallFile(path: string): Promise<Uint8Array | undefine
 }
 
 /** Like `readSmallFile`, for text: E_ENCODING unless it is UTF-8. */
-export async function readSmallText(path: string): Promise<string | undefined> {
-  const bytes = await readSmallFile(path);
+export async function readSmallText(path: string, options?: SmallFileOptions): Promise<string | undefined> {
+  const bytes = await readSmallFile(path, options);
   if (bytes === undefined) return undefined;
   const text = fromUtf8(bytes);
   if (text === undefined) {
-    throw new DvsError('E_ENCODING', `${path} is not UTF-8 text`, { about: [path] });
+    throw new DvsError('E_ENCODING', `${path} is not UTF-8 text`, {
+      about: [path],
+      hint: 'Save it as UTF-8, or remove it.',
+    });
   }
   return text;
 }

@@ -21,7 +21,11 @@ export function parseToml(file: string, text: string): Table {
       });
     }
     const [what = ''] = error.message.replace('Invalid TOML document: ', '').split('\n', 1);
-    throw new DvsError('E_ENCODING', `${file}, line ${error.line}: ${what}`, { about: [file], cause: error });
+    throw new DvsError('E_ENCODING', `${file}, line ${error.line}: ${what}`, {
+      about: [file],
+      cause: error,
+      hint: 'Correct that line in an editor, or take the file from git or a copy again.',
+    });
   }
 }
 

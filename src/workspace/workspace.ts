@@ -16,6 +16,8 @@ export interface Workspace {
   readonly lockPath: string;
   /** `dvs.toml`: settings worth sharing. */
   readonly settingsPath: string;
+  /** Settings of this workspace on this machine. */
+  readonly configPath: string;
   /** For files under way that will be renamed into the workspace. */
   readonly tmpDir: string;
   /** For files under way that will be renamed into the store. */
@@ -39,6 +41,7 @@ export function workspaceAt(root: string, note?: StoreNote): Workspace {
     note,
     lockPath: join(resolve(root), 'dvs.lock'),
     settingsPath: join(resolve(root), 'dvs.toml'),
+    configPath: join(ownDir, 'config.toml'),
     tmpDir: join(ownDir, 'tmp'),
     spoolDir: join(storeDir, 'tmp'),
     statDir: join(ownDir, 'stat'),

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { resolveInside, toWorkspacePath } from '#src/workspace/contain.js';
 import { gitignorePattern, ignoreInGit } from '#src/workspace/gitignore.js';
 import { initWorkspace } from '#src/workspace/init.js';
-import { parseSettings, readSettings } from '#src/workspace/settings.js';
+import { readConfig } from '#src/workspace/settings/read.js';
 import { findWorkspace, workspaceAt } from '#src/workspace/workspace.js';
 import { tempDir } from '../support/tmp.js';
 
@@ -54,7 +54,8 @@ describe('init', () => {
     expect(workspace).toEqual(workspaceAt(root));
     expect(readdirSync(root).sort()).toEqual(['.dvs', '.git', '.gitignore', 'dvs.toml']);
     expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('/.dvs/\n');
-    expect(await readSettings(workspace)).toEqual({ sections: new Map(), warnings: [] });
+    const sources = { user: undefined, workspace, environment: {}, flags: new Map() };
+    expect((await readConfig(sources)).warnings).toEqual([]);
     writeFileSync(workspace.settingsPath, '# mine\n');
     await initWorkspace(root);
     expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('/.dvs/\n');
@@ -135,28 +136,6 @@ describe('gitignore', () => {
       });
       expect(String(ignored).split('\0').filter(Boolean), path).toEqual([path, `${path}/inner`]);
     }
-  });
-});
-
-describe('settings', () => {
-  test('are empty without a file and with comments alone', async () => {
-    expect(await readSettings(workspaceAt(root))).toEqual({ sections: new Map(), warnings: [] });
-    expect(parseSettings('# nothing\n').warnings).toEqual([]);
-  });
-
-  test('keep what is known and warn of the rest', () => {
-    const { sections, warnings } = parseSettings(
-      'x = 1\n[store]\npath = "p"\n[later]\n',
-      new Set(['store', 'x']),
-    );
-    expect(sections).toEqual(new Map([['store', { path: 'p' }]]));
-    expect(warnings).toEqual([expect.stringContaining('"x"'), expect.stringContaining('"later"')]);
-  });
-
-  test('that are no TOML are an error with the line', () => {
-    expect(() => parseSettings('\n[')).toThrow(
-      expect.objectContaining({ code: 'E_ENCODING', message: expect.stringMatching(/^dvs\.toml, line 2: /) }),
-    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
-import { suggest } from '../../ops/resolve/suggest.js';
+import { nearPaths } from '../../ops/resolve/near.js';
 import { entries, lookup } from '../../tree/read.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
 import { latestOf } from '../commit.js';
@@ -67,25 +67,11 @@ export async function kindAt(
 
 /** Says that a version has nothing at a path, and what comes near. */
 export async function nothingAt(repo: Repository, base: Base, path: string): Promise<DvsError> {
-  const near = (await nearPaths(repo, base.id, path)).map((candidate) => `${base.name}/${candidate}`);
+  const near = (await nearPaths(repo.store.objects, base.id, path)).map(
+    (candidate) => `${base.name}/${candidate}`,
+  );
   return new DvsError('E_NOT_FOUND', `${base.name}:v${base.version} has nothing at ${path}`, {
     about: near,
     hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : `List what it has: \`dvs ls ${base.name}\`.`,
   });
-}
-
-/** Entries of a folder that are looked at for a name that comes near. */
-const LOOKED_AT = 10_000;
-
-/** Paths of the same folder that are called nearly like `path`, which is not there. */
-async function nearPaths({ store }: Repository, dataset: CID, path: string): Promise<string[]> {
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const near = new Set<string>();
-  let seen = 0;
-  for await (const { key } of entries(datasetSchema, store.objects, dataset, { prefix: folder })) {
-    const slash = key.indexOf('/', folder.length);
-    near.add(slash < 0 ? key : key.slice(0, slash));
-    if (++seen >= LOOKED_AT) break;
-  }
-  return suggest(path, near);
 }

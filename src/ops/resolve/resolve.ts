@@ -1,4 +1,5 @@
 import { DvsError, isDvsError } from '../../base/errors.js';
+import { suggest } from '../../base/suggest.js';
 import { parseEntity } from '../../entities/kinds.js';
 import { type CID, digestOf, isContentId, looksLikeId, parseId } from '../../id/cid.js';
 import { idPrefixes } from '../../id/prefix.js';
@@ -7,7 +8,6 @@ import type { Session } from '../../store/catalogue/session.js';
 import { LOG_START } from '../../store/log/log.js';
 import type { Store } from '../../store/store.js';
 import { parseReference, type Reference, versionNumber } from './reference.js';
-import { suggest } from './suggest.js';
 
 /** A path that the workspace tracks, and the ID that its lock records. */
 export interface TrackedId {
@@ -126,7 +126,8 @@ async function byTrackedName(
   }
   const value = await byName(session, reference);
   if (value !== undefined) return { ...value, name: base, path };
-  return withNaming(session, await byPrefix(session, reference), reference, undefined);
+  const known = tracked.flatMap(({ path: place, name }) => [place, name]);
+  return withNaming(session, await byPrefix(session, reference, known), reference, undefined);
 }
 
 async function byName(
@@ -147,14 +148,19 @@ async function byName(
   const id = await tagged(session, base, selector);
   if (id === undefined) {
     const known = (await tags(session, base)).map(({ tag }) => `${base}:${tag}`);
-    throw notFound(`${text}: ${base} has no tag ${selector}`, suggest(`${base}:${selector}`, known));
+    const near = suggest(`${base}:${selector}`, known);
+    throw notFound(
+      `${text}: ${base} has no tag ${selector}`,
+      near,
+      `List its tags with \`dvs tag ${base}\`.`,
+    );
   }
   const naming = (await namings(session, id)).filter(({ name }) => name === base).at(-1);
   return { id, version: naming?.version };
 }
 
-async function byPrefix(session: Session, reference: Reference): Promise<CID> {
-  const { base, selector } = reference;
+async function byPrefix(session: Session, reference: Reference, tracked: readonly string[]): Promise<CID> {
+  const { base, selector, text } = reference;
   const ranges = selector === undefined ? idPrefixes(base) : [];
   const found = (await Promise.all(ranges.map((range) => idsLike(session, range, CANDIDATES)))).flat();
   const [only, ...others] = found;
@@ -164,9 +170,10 @@ async function byPrefix(session: Session, reference: Reference): Promise<CID> {
       reference,
       found.map((id) => id.toString()),
     );
-  const known: string[] = [];
-  for await (const { name } of names(session)) known.push(name);
-  throw notFound(`nothing is called ${reference.text}`, suggest(base, known));
+  const known = new Set<string>();
+  for await (const { name } of names(session)) known.add(name);
+  const near = suggest(base, known).map((name) => name + text.slice(base.length));
+  throw notFound(`nothing is called ${text}`, [...new Set([...near, ...suggest(text, tracked)])]);
 }
 
 async function withNaming(
@@ -199,10 +206,14 @@ function unknownId(id: CID): DvsError {
   });
 }
 
-function notFound(message: string, near: readonly string[]): DvsError {
+function notFound(
+  message: string,
+  near: readonly string[],
+  otherwise = 'Run `dvs ls` to see what there is.',
+): DvsError {
   return new DvsError('E_NOT_FOUND', message, {
     about: near,
-    hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Run `dvs log` to see what there is.',
+    hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : otherwise,
   });
 }
 

@@ -55,6 +55,19 @@ export class Catalogue {
     return this.use(indexedHead);
   }
 
+  /** How far it knows the log, and how many packs it knows have gone; undefined when it is damaged. Mends nothing. */
+  async inspect(): Promise<{ seq: number; lostPacks: number } | undefined> {
+    try {
+      return await this.#database.read(async (session) => ({
+        seq: (await indexedHead(session)).seq,
+        lostPacks: await countLostPacks(session),
+      }));
+    } catch (error) {
+      if (error instanceof CatalogueDamage) return undefined;
+      throw error;
+    }
+  }
+
   /** True when a pack has gone since it was indexed: what was in it must not count as stored any more. */
   async lacksPacks(): Promise<boolean> {
     const packs = await this.use(async (session) => {

@@ -69,6 +69,20 @@ export async function* names(session: Session): AsyncGenerator<NameValue & { nam
   }
 }
 
+/** Up to `limit` names that begin with `start`, with their latest values, in byte order. */
+export async function namesLike(
+  session: Session,
+  start: string,
+  limit: number,
+): Promise<(NameValue & { name: string })[]> {
+  const prefix = Key.name(start);
+  const found: (NameValue & { name: string })[] = [];
+  for await (const { key, value } of session.range(prefix, after(prefix), { limit })) {
+    found.push({ name: Buffer.from(key).toString('utf8', 1), ...decodeNameValue(value) });
+  }
+  return found;
+}
+
 /** The names and versions whose value is `id`, by name, then version. */
 export async function namings(session: Session, id: CID): Promise<NamedVersion[]> {
   const prefix = Key.naming(digestOf(id), '', 0).subarray(0, 33);

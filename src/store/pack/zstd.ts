@@ -5,7 +5,11 @@ import { DvsError } from '../../base/errors.js';
 /** Level 1: the others cost more time than the disk they save is worth here. */
 const LEVEL = 1;
 
+/** Which of the implementations it is: that of Node, the faster one in WebAssembly, or the one that installs anywhere. */
+export type ZstdOrigin = 'built-in' | 'fast' | 'portable';
+
 interface Zstd {
+  readonly origin: ZstdOrigin;
   compress(bytes: Uint8Array): Uint8Array;
   decompress(bytes: Uint8Array): Uint8Array;
 }
@@ -35,6 +39,11 @@ export async function loadUnpacking(): Promise<void> {
   if (unpacked++ >= FEW) return loadZstd();
   loadingForFew ??= loadPortable();
   forFew = await loadingForFew;
+}
+
+/** The implementation that `loadZstd()` found. */
+export function zstdOrigin(): ZstdOrigin {
+  return ready().origin;
 }
 
 export function isZstdLoaded(): boolean {
@@ -97,6 +106,7 @@ function loadBuiltIn(): Zstd | undefined {
   if (zstdCompressSync === undefined || zstdDecompressSync === undefined || parameter === undefined)
     return undefined;
   return {
+    origin: 'built-in',
     compress: (bytes) =>
       zstdCompressSync(bytes, { params: { [parameter]: LEVEL }, pledgedSrcSize: bytes.length }),
     decompress: (bytes) => zstdDecompressSync(bytes),
@@ -107,6 +117,7 @@ async function loadFast(): Promise<Zstd | undefined> {
   try {
     const wasm = await import('@cloudpss/zstd/wasm');
     return {
+      origin: 'fast',
       compress: (bytes) => wasm.compress(bytes, LEVEL),
       decompress: (bytes) => wasm.decompress(bytes),
     };
@@ -120,6 +131,7 @@ export async function loadPortable(): Promise<Zstd> {
   const wasm = await import('@bokuweb/zstd-wasm');
   await wasm.init();
   return {
+    origin: 'portable',
     compress: (bytes) => wasm.compress(asBuffer(bytes), LEVEL),
     decompress: (bytes) => wasm.decompress(asBuffer(bytes)),
   };

@@ -1,0 +1,36 @@
+import { compareUtf8 } from '../base/bytes.js';
+import type { CID } from '../id/cid.js';
+import { Cursor, nodeReader } from './cursor.js';
+import { isSubtree } from './node.js';
+import type { NodeSource, TreeSchema } from './schema.js';
+
+/** The first text after all that begin with a folder: what follows a slash in byte order is a zero. */
+const afterFolder = (folder: string): string => `${folder.slice(0, -1)}0`;
+
+/**
+ * The names directly in a folder that begin with `start`, in byte order, those of folders with a slash at the end.
+ * `folder` is '' for the top, else ends with a slash. What lies deeper is jumped over: it costs a few nodes for each
+ * name, however many entries a folder has.
+ */
+export async function* children<V>(
+  schema: TreeSchema<V>,
+  source: NodeSource,
+  root: CID,
+  folder: string,
+  start = '',
+): AsyncGenerator<string, void, undefined> {
+  const prefix = folder + start;
+  const cursor = await Cursor.open(nodeReader(schema, source), root);
+  let item = await cursor.seek((key) => compareUtf8(key, prefix) <= 0);
+  while (item !== undefined && !isSubtree(item)) {
+    if (item.key.startsWith(prefix)) {
+      const rest = item.key.slice(folder.length);
+      const name = rest.slice(0, rest.indexOf('/') + 1) || rest;
+      yield name;
+      const end = afterFolder(folder + name);
+      if (name.endsWith('/')) await cursor.seek((key) => compareUtf8(key, end) < 0);
+    } else if (compareUtf8(item.key, prefix) > 0) return;
+    cursor.skip();
+    item = await cursor.descend();
+  }
+}
