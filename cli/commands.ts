@@ -1,156 +1,192 @@
-import type { Command } from 'commander';
-import type { Dvs } from './dvs.js';
+import type { CommandSummary } from './dvs.js';
 
-/** A file in `commands/`: says what its command takes, and what it does with that. */
-export interface CommandFile {
-  define(command: Command, dvs: Dvs): void;
-}
+export type { CommandSummary } from './dvs.js';
 
-/** A command as the list of commands has it. The rest is loaded only when the command is wanted. */
-export interface CommandSummary {
-  readonly name: string;
-  readonly summary: string;
-  /** True when what follows `--` are paths or globs in a dataset, kept apart from the other arguments. */
-  readonly takesPatterns?: boolean;
-  /** True for what programs call: it has help and a page of its own, and is not in the list that help shows. */
-  readonly isHidden?: boolean;
-  load(): Promise<CommandFile>;
-}
-
-/** THE list of commands, in the order in which help shows them. */
+/** THE list of commands, in the order in which help shows those of a group. */
 export const COMMANDS: readonly CommandSummary[] = [
   {
     name: 'init',
     summary: 'make a folder a dvs workspace',
+    group: 'begin',
     load: () => import('./commands/init.js'),
   },
   {
     name: 'add',
     summary: 'record a version of files or folders',
+    group: 'record',
     load: () => import('./commands/add.js'),
   },
   {
     name: 'checkout',
     summary: 'bring back exactly the bytes of a version',
+    group: 'record',
     takesPatterns: true,
     load: () => import('./commands/checkout.js'),
   },
   {
+    name: 'tag',
+    summary: 'set, move, list or delete the tags of a name',
+    group: 'record',
+    load: () => import('./commands/tag.js'),
+  },
+  {
     name: 'status',
     summary: 'tell what changed on disk since it was recorded',
+    group: 'look',
     load: () => import('./commands/status.js'),
   },
   {
     name: 'diff',
     summary: 'compare two versions, or a version with what is on disk',
+    group: 'look',
     takesPatterns: true,
     load: () => import('./commands/diff.js'),
   },
   {
     name: 'log',
     summary: 'list how names and tags moved, newest first',
+    group: 'look',
     load: () => import('./commands/log.js'),
   },
   {
     name: 'show',
     summary: 'tell what an ID is and where it comes from',
+    group: 'look',
     load: () => import('./commands/show.js'),
   },
   {
     name: 'ls',
     summary: 'list names, or the files of a dataset',
+    group: 'look',
     load: () => import('./commands/ls.js'),
   },
   {
     name: 'cat',
     summary: 'print a file of a dataset, or a range of it',
+    group: 'look',
     load: () => import('./commands/cat.js'),
   },
   {
     name: 'put',
     summary: 'put files into a dataset without checking it out',
+    group: 'edit',
     load: () => import('./commands/put.js'),
   },
   {
     name: 'rm',
     summary: 'remove files from a dataset without checking it out',
+    group: 'edit',
     load: () => import('./commands/rm.js'),
   },
   {
     name: 'mv',
     summary: 'rename files of a dataset, or move a tracked path',
+    group: 'edit',
     load: () => import('./commands/mv.js'),
   },
   {
     name: 'untrack',
     summary: 'track paths no longer; their files and versions stay',
+    group: 'record',
     load: () => import('./commands/untrack.js'),
   },
   {
     name: 'resolve',
     summary: 'turn a reference into the full ID',
+    group: 'look',
     load: () => import('./commands/resolve.js'),
-  },
-  {
-    name: 'tag',
-    summary: 'set, move, list or delete the tags of a name',
-    load: () => import('./commands/tag.js'),
   },
   {
     name: 'check-ignore',
     summary: 'tell which paths are ignored, and by which pattern',
+    group: 'look',
     load: () => import('./commands/check-ignore.js'),
   },
   {
     name: 'merge',
     summary: 'put the changes of two versions together',
+    group: 'record',
     load: () => import('./commands/merge.js'),
   },
   {
     name: 'verify',
     summary: 'read and hash everything again, and list what is damaged',
+    group: 'setup',
     load: () => import('./commands/verify.js'),
   },
   {
     name: 'install',
     summary: 'make git bring the data along',
+    group: 'git',
     load: () => import('./commands/install.js'),
   },
   {
     name: 'uninstall',
     summary: 'take out of git what install put there',
+    group: 'git',
     load: () => import('./commands/uninstall.js'),
   },
   {
     name: 'index',
     summary: 'make the index of the store again',
+    group: 'setup',
     load: () => import('./commands/index.js'),
   },
   {
     name: 'du',
     summary: 'tell how much room names, versions and folders take up',
+    group: 'space',
     load: () => import('./commands/du.js'),
   },
   {
     name: 'unprotect',
     summary: 'make files writable that are hard links of the cache',
+    group: 'space',
     load: () => import('./commands/unprotect.js'),
   },
   {
     name: 'cache',
     summary: 'look at the cache of this machine, and make room in it',
+    group: 'space',
     load: () => import('./commands/cache.js'),
   },
   {
     name: 'merge-driver',
     summary: 'merge dvs.lock for git',
+    group: 'git',
     isHidden: true,
     load: () => import('./commands/merge-driver.js'),
   },
   {
     name: 'git-hook',
     summary: 'bring the data along, called by a hook of git',
+    group: 'git',
     isHidden: true,
     load: () => import('./commands/git-hook.js'),
+  },
+  {
+    name: 'config',
+    summary: 'show and change settings, and tell where they come from',
+    group: 'setup',
+    load: () => import('./commands/config.js'),
+  },
+  {
+    name: 'doctor',
+    summary: 'look at store, disk, clock and versions, and tell what to do',
+    group: 'setup',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
+    name: 'completion',
+    summary: 'print what makes a shell complete names, paths and options',
+    group: 'setup',
+    load: () => import('./commands/completion.js'),
+  },
+  {
+    name: 'complete',
+    summary: 'tell a shell what could stand at the cursor',
+    group: 'setup',
+    isHidden: true,
+    load: () => import('./commands/complete.js'),
   },
 ];

@@ -2,14 +2,22 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Clock } from '../src/base/clock.js';
 import { DvsError } from '../src/base/errors.js';
-import { GiB } from '../src/base/limits.js';
 import type { CacheOptions } from '../src/workspace/cache/folder.js';
-import { parseSize } from './sizes.js';
+import { type Config, setting } from '../src/workspace/settings/config.js';
 
-/** Who is named in the log: the variable DVS_USER, else user and host, as git guesses them. */
+/** Who is named in the log unless `core.user` says: user and host, as git guesses them. */
 export function whoAmI(): string {
-  const { DVS_USER: chosen } = process.env;
-  return chosen || `${userName()}@${hostname()}`;
+  return `${userName()}@${hostname()}`;
+}
+
+/** This user's own file of settings: that in DVS_CONFIG, else where the XDG rules want it; undefined without a home. */
+export function userConfigFile(): string | undefined {
+  const { DVS_CONFIG: chosen, XDG_CONFIG_HOME: base } = process.env;
+  if (chosen) return resolve(chosen);
+  // The XDG rules: a relative path there counts as none.
+  if (base && isAbsolute(base)) return join(base, 'dvs', 'config.toml');
+  const home = homeOf();
+  return home === undefined ? undefined : join(home, '.config', 'dvs', 'config.toml');
 }
 
 function userName(): string {
@@ -33,21 +41,10 @@ export function makeClock(): Clock {
   return () => now;
 }
 
-const CACHE_SIZE = 10 * GiB;
-
-/**
- * The machine-wide cache: the variables DVS_CACHE_DIR and DVS_CACHE_SIZE, else 10 GiB where the system keeps caches.
- * Undefined for a user without a home.
- */
-export function findCacheOptions(): CacheOptions | undefined {
-  const { DVS_CACHE_DIR: chosen, DVS_CACHE_SIZE: size } = process.env;
-  const dir = chosen ? resolve(chosen) : defaultCacheDir();
-  if (dir === undefined) return undefined;
-  const limit = size ? parseSize(size) : CACHE_SIZE;
-  if (limit !== undefined) return { dir, size: limit };
-  throw new DvsError('E_USAGE', `DVS_CACHE_SIZE is no size: ${size}`, {
-    hint: 'Write it as 50GiB, 500MiB or 0, or unset it.',
-  });
+/** The cache of this machine: where the settings say, else where the system keeps caches. Undefined without a home. */
+export function findCacheOptions(config: Config): CacheOptions | undefined {
+  const dir = setting(config, 'cache.dir') ?? defaultCacheDir();
+  return dir === undefined ? undefined : { dir, size: setting(config, 'cache.size') };
 }
 
 function defaultCacheDir(): string | undefined {

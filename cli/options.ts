@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseSize } from '../src/base/size.js';
 import { COLOR_CHOICES, type ColorChoice } from './color.js';
-import { parseSize } from './sizes.js';
 
 /** What every command accepts, before or after its name. */
 export interface GlobalOptions {
@@ -70,9 +70,20 @@ export function byteSize(text: string): number {
   throw new InvalidArgumentError('It takes a size, such as 0, 500MiB or 20GiB.');
 }
 
-/** Adds a section of examples to a command's help: each a command line and what it is good for. */
-export function addExamples(command: Command, examples: readonly (readonly [string, string])[]): Command {
+/** A command line, and what it is good for. */
+export type Example = readonly [line: string, purpose: string];
+
+const EXAMPLES = new WeakMap<Command, readonly Example[]>();
+
+/** Adds a section of examples to a command's help. */
+export function addExamples(command: Command, examples: readonly Example[]): Command {
+  EXAMPLES.set(command, examples);
   const width = Math.max(...examples.map(([line]) => line.length));
   const lines = examples.map(([line, purpose]) => `  ${line.padEnd(width)}  ${purpose}`);
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** The examples of a command, for what shows them in another form. */
+export function examplesOf(command: Command): readonly Example[] {
+  return EXAMPLES.get(command) ?? [];
 }

@@ -1,10 +1,9 @@
-import { Command, CommanderError } from 'commander';
-import { DvsError } from '../src/base/errors.js';
-import { TOOL } from '../src/flows/tool.js';
+import { type Command, CommanderError } from 'commander';
 import { COMMANDS, type CommandSummary } from './commands.js';
+import { defineCommand, family, makeProgram } from './definition.js';
 import type { Dvs } from './dvs.js';
-import { reportError } from './exit.js';
-import { addGlobalOptions, globalOptions } from './options.js';
+import { reportError, STATUS } from './exit.js';
+import { globalOptions } from './options.js';
 import { guardOutput } from './output.js';
 import { runReport } from './run.js';
 
@@ -15,20 +14,20 @@ export async function main(argv: readonly string[]): Promise<number> {
   const style = { json, debug: args.includes('--debug') };
   guardOutput((error) => reportError(error, style));
   let status = 0;
+  const program = makeProgram();
+  let command: Command | undefined;
   try {
-    const program = makeProgram();
     const wanted = wantedCommand(program, args);
     const takesPatterns = wanted?.takesPatterns === true;
-    const command = program.commands.find((candidate) => candidate.name() === wanted?.name);
-    if (wanted !== undefined && command !== undefined) {
+    if (wanted !== undefined) {
       const dvs: Dvs = {
         patterns: takesPatterns && rest !== undefined ? rest : [],
-        run: async (work) => {
-          status = await runReport(globalOptions([program, ...family(command)]), work);
+        run: async (work, options) => {
+          const given = command === undefined ? [program] : [program, ...family(command)];
+          status = await runReport(globalOptions(given), work, options);
         },
       };
-      (await wanted.load()).define(command, dvs);
-      for (const member of family(command)) addGlobalOptions(member);
+      command = await defineCommand(program, wanted, dvs);
     }
     const others = rest === undefined || takesPatterns ? [] : ['--', ...rest];
     await program.parseAsync([...args, ...others], { from: 'user' });
@@ -36,23 +35,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportError(error, style);
     if (error.exitCode === 0) return 0; // help or the version was asked for, and shown
-    return reportError(usageError(error), style);
+    const { usageError } = await import('./usage.js');
+    return reportError(usageError(error, program, command), style);
   }
-}
-
-function makeProgram(): Command {
-  const program = new Command('dvs')
-    .description('Version what machine learning is made of. Each thing gets an ID computed from its content.')
-    .version(TOOL.version, '-V, --version', 'show the version of dvs')
-    .helpCommand('help [command]', 'show the help of a command')
-    .configureHelp({ showGlobalOptions: false })
-    .configureOutput({ outputError: () => {} }) // errors of usage are reported like all others
-    .enablePositionalOptions()
-    .exitOverride();
-  for (const { name, summary, isHidden = false } of COMMANDS) {
-    program.command(name, { hidden: isHidden }).summary(summary).description(`dvs ${name}: ${summary}.`);
-  }
-  return addGlobalOptions(program);
 }
 
 /** Splits at the first `--`; the second part is undefined when there is none. */
@@ -67,16 +52,5 @@ function wantedCommand(program: Command, args: readonly string[]): CommandSummar
   const wanted = first === 'help' ? second : first;
   const found = COMMANDS.find(({ name }) => name === wanted);
   if (found !== undefined || first !== 'help' || second === undefined) return found;
-  throw new DvsError('E_USAGE', `unknown command '${second}'`, { hint: 'Run `dvs help`.' });
-}
-
-/** A command and its subcommands. */
-function family(command: Command): Command[] {
-  return [command, ...command.commands];
-}
-
-function usageError({ message, code }: CommanderError): DvsError {
-  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'Run `dvs help` or `dvs help <command>`.';
-  return new DvsError('E_USAGE', code === 'commander.help' ? 'a command is missing' : what, { hint });
+  throw new CommanderError(STATUS.usage, 'commander.unknownCommand', `error: unknown command '${second}'`);
 }

@@ -1,10 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { DvsError, systemCode } from '../src/base/errors.js';
 import type { Repository, Surroundings } from '../src/flows/repository.js';
-import { wantsColor } from './color.js';
+import { type Config, makeConfig } from '../src/workspace/settings/config.js';
+import { type ConfigSources, readConfig } from '../src/workspace/settings/read.js';
 import { confirm } from './confirm.js';
-import type { Place, Work } from './dvs.js';
-import { findCacheOptions, makeClock, whoAmI } from './environment.js';
+import { COMMAND_LINE } from './definition.js';
+import type { Place, RunOptions, Work } from './dvs.js';
+import { makeClock } from './environment.js';
 import { escapeText } from './escape.js';
 import { reportError } from './exit.js';
 import { leaveOnSignals } from './interrupt.js';
@@ -16,12 +17,14 @@ import type { Pager } from './pager.js';
 import { chosenPager, USUAL_PAGER } from './pager-choice.js';
 import { ProgressLine } from './progress.js';
 import type { Plain, Raw, Report, Texts } from './report.js';
-
-/** More threads than this cost memory and gain nothing; `-j` may still ask for them. */
-const MOST_DEFAULT_JOBS = 16;
+import { type Chosen, chosenOf, configSources, warnOfSettings } from './settings.js';
 
 /** Does the work of a command, renders its report, and says with which status to exit. */
-export async function runReport(options: GlobalOptions, work: Work): Promise<number> {
+export async function runReport(
+  options: GlobalOptions,
+  work: Work,
+  { anySettings = false }: RunOptions = {},
+): Promise<number> {
   if (options.C !== undefined) enter(options.C);
   const { quiet = false } = options;
   const json = options.json === true || options.jsonl === true;
@@ -32,35 +35,42 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
     return confirm(question, process.stdin, process.stderr);
   };
   const kept = new Kept();
+  const cwd = process.cwd();
+  const sources = await configSources(cwd, options);
+  const { config, color, pager, ...chosen } = await settle(sources, anySettings);
   const surroundings: Surroundings = {
-    who: whoAmI(),
+    ...chosen,
     clock: makeClock(),
-    cache: findCacheOptions(),
     environment: process.env,
-    workers: options.jobs ?? Math.min(availableParallelism(), MOST_DEFAULT_JOBS),
     // Counting first takes a moment; it is worth it when somebody watches the bar.
     ...(asks ? { confirm: ask } : {}),
     measure: progress !== undefined && process.stderr.isTTY,
     progress: kept.following(progress?.report),
   };
+  if (progress !== undefined && !anySettings) {
+    warnOfSettings(config(), (line) => process.stderr.write(`${escapeText(line)}\n`));
+  }
   let repository: Repository | undefined;
-  let pager: Pager | undefined;
+  let paging: Pager | undefined;
   leaveOnSignals({
     kept: () => kept.describe(repository?.store.written),
     report: (error) => reportError(error, { json, debug: false }),
     clear: () => progress?.clear(),
-    settle: () => pager?.finish(),
+    settle: () => paging?.finish(),
     scratch: () => (repository === undefined ? [] : foldersUnderWay(repository)),
   });
   const place: Place = {
-    cwd: process.cwd(),
+    cwd,
     surroundings,
+    commandLine: COMMAND_LINE,
+    config,
+    sources,
     json,
     quiet,
     async repository() {
       if (repository !== undefined) return repository;
       const { Repository } = await import('../src/flows/repository.js');
-      repository = await Repository.open(process.cwd(), surroundings);
+      repository = await Repository.open(cwd, surroundings);
       return repository;
     },
   };
@@ -68,10 +78,12 @@ export async function runReport(options: GlobalOptions, work: Work): Promise<num
     const report = await work(place);
     progress?.clear();
     await print(report, options, {
+      color,
+      pager,
       beforeText: () => progress?.clear(),
       onPager(started) {
         progress?.end();
-        pager = started;
+        paging = started;
       },
     });
     return report.status ?? 0;
@@ -89,6 +101,9 @@ function foldersUnderWay({ workspace }: Repository): string[] {
 }
 
 interface Printing {
+  readonly color: boolean;
+  /** As the settings have it. */
+  readonly pager: string | undefined;
   /** Called before each piece of text. */
   beforeText(): void;
   onPager(pager: Pager): void;
@@ -97,26 +112,31 @@ interface Printing {
 async function print(
   report: Report | Plain | Raw,
   options: GlobalOptions,
-  { beforeText, onPager }: Printing,
+  printing: Printing,
 ): Promise<void> {
   const { stdout, env } = process;
   if ('bytes' in report) return writeBytes(stdout, report.bytes);
-  const texts = await textsOf(report, options);
+  const { beforeText, onPager } = printing;
+  const texts = await textsOf(report, options, printing.color);
   const isPaged = 'pages' in report && options.pager !== false && options.jsonl !== true && stdout.isTTY;
-  const pager = isPaged && report.pages === true ? chosenPager(env) : undefined;
+  const pager = isPaged && report.pages === true ? chosenPager(env, printing.pager) : undefined;
   if (pager === undefined) return writeText(stdout, texts, beforeText);
   const { writePaged } = await import('./paged.js');
   await writePaged(texts, { stdout, pager, beforeText, onStart: onPager, onMissing });
 }
 
-async function textsOf(report: Report | Plain, { json, jsonl, quiet, color }: GlobalOptions): Promise<Texts> {
-  const { stdout, env } = process;
+async function textsOf(
+  report: Report | Plain,
+  { json, jsonl, quiet }: GlobalOptions,
+  colored: boolean,
+): Promise<Texts> {
+  const { stdout } = process;
   if (jsonl === true) return jsonLines(report.lines?.() ?? (await report.view()));
   if (json === true) return jsonText(await report.view());
   if ('plain' in report) return report.plain();
   const display = { columns: stdout.isTTY ? stdout.columns : undefined };
   const lines = quiet === true ? report.brief() : report.text(display);
-  return formatLines(lines, wantsColor(color, env, stdout.isTTY));
+  return formatLines(lines, colored);
 }
 
 /** Who chose a pager hears that it is missing; `less` is only a guess of ours. */
@@ -127,10 +147,32 @@ function onMissing(pager: string): void {
   );
 }
 
+/** The settings; with `anySettings` the built-in ones in place of what cannot be used. */
+async function settle(sources: ConfigSources, anySettings: boolean): Promise<Chosen & { config(): Config }> {
+  const loading = readConfig(sources);
+  try {
+    const config = await loading;
+    return { ...chosenOf(config), config: () => config };
+  } catch (error) {
+    if (!anySettings) throw error;
+    const config = await loading.catch(() => undefined);
+    return {
+      ...chosenOf(makeConfig([])),
+      config() {
+        if (config === undefined) throw error;
+        return config;
+      },
+    };
+  }
+}
+
 function enter(folder: string): void {
   try {
     process.chdir(folder);
   } catch (cause) {
-    throw new DvsError('E_NOT_FOUND', `cannot go to the folder ${folder} (${systemCode(cause)})`, { cause });
+    throw new DvsError('E_NOT_FOUND', `cannot go to the folder ${folder} (${systemCode(cause)})`, {
+      cause,
+      hint: 'Check what follows -C.',
+    });
   }
 }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { type CheckedOut, type CheckoutOptions, checkout } from '../../src/flows/checkout.js';
 import { LINK_MODES, type LinkMode } from '../../src/ops/checkout/linking.js';
 import { checkoutView } from '../../src/wire/checkout.js';
+import { setting } from '../../src/workspace/settings/config.js';
 import type { Dvs } from '../dvs.js';
 import { count, formatBytes, shortId, thousands, versionName } from '../format.js';
 import { ALLOW_ROOT_LINK, addExamples } from '../options.js';
@@ -40,8 +41,9 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     .option('--allow-root-link', ALLOW_ROOT_LINK)
     .addOption(new Option('--link <how>', 'bring files from the cache of this machine').choices(LINK_MODES))
     .action((reference: string | undefined, dest: string | undefined, options: Options) =>
-      run(async ({ cwd, repository }) => {
+      run(async ({ cwd, repository, config }) => {
         const wanted: CheckoutOptions = {
+          link: setting(config(), 'checkout.link'),
           ...options,
           cwd,
           patterns,

@@ -4,7 +4,7 @@ import { type Documents, documentsIn, type Examples, placeOf, Schemas } from './
 import { Scratch } from './support.js';
 
 /** Commands that print no JSON, but what somebody asked to have as it is. */
-const AS_IT_IS = ['cat'];
+const AS_IT_IS = ['cat', 'complete'];
 
 const schemas = new Schemas();
 const names = COMMANDS.map(({ name }) => name).filter((name) => !AS_IT_IS.includes(name));

@@ -35,7 +35,7 @@ describe('help', () => {
 describe('wrong usage is exit 2, with one message and no output', () => {
   test.each<[string, string[], string]>([
     ['an unknown command', ['frobnicate'], "unknown command 'frobnicate'"],
-    ['a misspelt command', ['stats'], 'Did you mean status?'],
+    ['a misspelt command', ['stats'], 'Did you mean `dvs status`?'],
     ['help on an unknown command', ['help', 'nope'], "unknown command 'nope'"],
     ['no command', [], 'a command is missing'],
     ['an unknown option', ['status', '--bogus'], "unknown option '--bogus'"],
@@ -65,7 +65,7 @@ describe('wrong usage is exit 2, with one message and no output', () => {
     expect(error).toEqual({
       code: 'E_USAGE',
       message: "unknown command 'stats'",
-      hint: 'Did you mean status?',
+      hint: 'Did you mean `dvs status`?',
       about: [],
     });
   });
