@@ -10,7 +10,7 @@ import type { Repository } from '../../src/flows/repository.js';
 import { isSettingKey, SETTING_KEYS, settingOf } from '../../src/workspace/settings/list.js';
 import { type Candidate, MOST, startingWith } from './candidate.js';
 import { completeFile } from './files.js';
-import { type Kind, kindOf } from './kinds.js';
+import { type Kind, kindOf, placeholder } from './kinds.js';
 import type { Position } from './position.js';
 
 /** What a completion may look at. */
@@ -48,11 +48,6 @@ export async function complete(position: Position, typed: string, sources: Sourc
     return commands(position, typed);
   if (argument === undefined) return [];
   return values(kindOf(command.name(), argument.name()), argument.argChoices, typed, position, sources);
-}
-
-/** `dir` of `-C <dir>`. */
-function placeholder(flags: string): string {
-  return /[<[]([^>\].]+)/.exec(flags)?.[1] ?? '';
 }
 
 async function values(

@@ -14,6 +14,9 @@ export type Kind =
 export const KIND_OF: Readonly<Record<string, Kind>> = {
   ref: 'reference',
   refs: 'reference',
+  base: 'reference',
+  ours: 'reference',
+  theirs: 'reference',
   from: 'reference',
   to: 'reference',
   A: 'reference',
@@ -24,9 +27,13 @@ export const KIND_OF: Readonly<Record<string, Kind>> = {
   dest: 'file',
   files: 'place',
   dir: 'folder',
+  folder: 'folder',
   key: 'setting',
   value: 'value',
   tag: 'other',
+  rev: 'other',
+  hook: 'other',
+  args: 'other',
   text: 'other',
   n: 'other',
   size: 'other',
@@ -37,6 +44,9 @@ export const KIND_OF: Readonly<Record<string, Kind>> = {
 
 /** Where a word means something else: `<command> <word>`. */
 export const EXCEPTIONS: Readonly<Record<string, Kind>> = {
+  'merge-driver base': 'file',
+  'merge-driver ours': 'file',
+  'merge-driver theirs': 'file',
   'status paths': 'tracked',
   'untrack paths': 'tracked',
 };
@@ -44,4 +54,9 @@ export const EXCEPTIONS: Readonly<Record<string, Kind>> = {
 /** What `word`, as help writes it, stands for in a command. */
 export function kindOf(command: string, word: string): Kind {
   return EXCEPTIONS[`${command} ${word}`] ?? KIND_OF[word] ?? 'other';
+}
+
+/** `dir` of `-C <dir>`; '' for an option without a value. */
+export function placeholder(flags: string): string {
+  return /[<[]([A-Za-z]+)/.exec(flags)?.[1] ?? '';
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '#cli/commands.js';
-import { KIND_OF } from '#cli/complete/kinds.js';
+import { KIND_OF, placeholder } from '#cli/complete/kinds.js';
 import { quoted, splitLine, unquote } from '#cli/complete/words.js';
 import { defineCommand, family, makeProgram } from '#cli/definition.js';
 import { MAIN, Scratch } from './support.js';
@@ -94,9 +94,8 @@ describe('completes', () => {
     for (const summary of COMMANDS) {
       const command = await defineCommand(makeProgram(), summary, { patterns: [], run: async () => {} });
       for (const { registeredArguments, options } of family(command)) {
-        const words = options
-          .filter(({ argChoices }) => argChoices === undefined)
-          .flatMap(({ flags }) => /[<[]([^>\].]+)/.exec(flags)?.[1] ?? []);
+        const valued = options.filter(({ argChoices }) => argChoices === undefined);
+        const words = valued.map(({ flags }) => placeholder(flags)).filter((word) => word !== '');
         for (const word of [...words, ...registeredArguments.map((one) => one.name())]) {
           if (KIND_OF[word] === undefined)
             unknown.push(`${summary.name} <${word}>: add it to cli/complete/kinds.ts`);

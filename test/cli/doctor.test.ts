@@ -4,6 +4,7 @@ import {
   chmodSync,
   mkdirSync,
   readdirSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -64,7 +65,7 @@ describe('dvs doctor', () => {
     rmSync(scratch.path('.dvs/format'));
     const { status, stdout } = await scratch.run(['doctor', '-q']);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^problem +there is no dvs store here\n +Run `dvs init` to make one\.\n$/);
+    expect(stdout).toMatch(/^problem +there is no dvs store here\n +Run `dvs init` to make one.*\n$/);
   });
 });
 
@@ -170,6 +171,18 @@ describe('dvs doctor finds', () => {
     expect(readdirSync(scratch.path('.dvs/tmp')).filter((name) => !name.startsWith('999999999.'))).toEqual(
       [],
     );
+  });
+
+  test('a store elsewhere that is away, and one that is there', async () => {
+    const scratch = await Scratch.empty();
+    await scratch.ok('init', '--store', `${scratch.home}/disk`);
+    expect((await diagnose(scratch)).status).toBe(0);
+    renameSync(`${scratch.home}/disk`, `${scratch.home}/unplugged`);
+    const { status, findings } = await diagnose(scratch);
+    expect(status).toBe(1);
+    expect(of(findings, 'store')).toEqual([
+      expect.objectContaining({ health: 'problem', what: expect.stringContaining('cannot be reached') }),
+    ]);
   });
 
   test('a clock that is wrong', async () => {

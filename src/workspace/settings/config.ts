@@ -3,6 +3,7 @@ import { defaultText, parseSetting, type SettingKey, type SettingValue, settingO
 /** Who may say what a setting is, from the weakest to the strongest. */
 const ORIGINS = ['built-in', 'user', 'shared', 'workspace', 'environment', 'flag'] as const;
 
+/** Who said what a setting is. */
 export type Origin = (typeof ORIGINS)[number];
 
 /** What one of them says. */

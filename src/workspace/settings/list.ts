@@ -83,6 +83,7 @@ export const SETTINGS = {
   }),
 } as const;
 
+/** The name of a setting, such as `core.jobs`. */
 export type SettingKey = keyof typeof SETTINGS;
 
 /** What the reader of a setting gets: undefined only for one that has no default. */
