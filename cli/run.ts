@@ -70,7 +70,7 @@ export async function runReport(
     async repository() {
       if (repository !== undefined) return repository;
       const { Repository } = await import('../src/flows/repository.js');
-      repository = await Repository.open(cwd, surroundings);
+      repository = await Repository.open(cwd, surroundings, sources.workspace);
       return repository;
     },
   };

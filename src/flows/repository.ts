@@ -87,9 +87,12 @@ export class Repository {
     return new Repository(workspace, store, surroundings);
   }
 
-  /** Opens the workspace that the folder `from` lies in; E_NO_STORE when there is none, or its store is away. */
-  static async open(from: string, surroundings: Surroundings): Promise<Repository> {
-    const workspace = await findWorkspace(from);
+  /**
+   * Opens the workspace that the folder `from` lies in; E_NO_STORE when there is none, or its store is away. With `known`,
+   * who has looked for it already says what was found.
+   */
+  static async open(from: string, surroundings: Surroundings, known?: Workspace): Promise<Repository> {
+    const workspace = known ?? (await findWorkspace(from));
     if (workspace === undefined) throw await noWorkspace(from);
     return new Repository(workspace, await openStore(workspace), surroundings);
   }

@@ -1,8 +1,11 @@
+import { lstatSync } from 'node:fs';
 import { readSmallText } from '../small-file.js';
 import type { Workspace } from '../workspace.js';
 import { type Config, type Level, makeConfig } from './config.js';
 import { environmentLevel } from './environment.js';
+import type { ReadLevel } from './level.js';
 import type { SettingKey } from './list.js';
+import type { FileOrigin } from './reach.js';
 
 /** The files of settings. */
 export interface ConfigFiles {
@@ -20,28 +23,41 @@ export interface ConfigSources extends ConfigFiles {
 
 /** Reads all settings. E_ENCODING when a file is not TOML; values are checked when they are asked for. */
 export async function readConfig({ user, workspace, environment, flags }: ConfigSources): Promise<Config> {
-  const levels: Level[] = [environmentLevel(environment), { origin: 'flag', file: undefined, values: flags }];
-  const warnings: string[] = [];
-  const files = [
-    { origin: 'user', path: user },
-    { origin: 'shared', path: workspace?.settingsPath },
-    { origin: 'workspace', path: workspace?.configPath },
-  ] as const;
-  for (const { origin, path } of files) {
-    const content = path === undefined ? undefined : await readSettingsText(origin, path);
-    if (path === undefined || content === undefined || isBlank(content)) continue;
-    // Loaded here: most have no settings, and should not wait for a parser.
-    const { parseLevel } = await import('./level.js');
-    const read = parseLevel(origin, path, content);
-    levels.push(read.level);
-    warnings.push(...read.warnings);
-  }
-  return makeConfig(levels, warnings);
+  const files = await Promise.all([
+    readLevel('user', user),
+    readLevel('shared', workspace?.settingsPath),
+    readLevel('workspace', workspace?.configPath),
+  ]);
+  const read = files.filter((file) => file !== undefined);
+  const flagLevel: Level = { origin: 'flag', file: undefined, values: flags };
+  return makeConfig(
+    [...read.map(({ level }) => level), environmentLevel(environment), flagLevel],
+    read.flatMap(({ warnings }) => warnings),
+  );
+}
+
+/** What a file says; undefined when there is none, or comments at most. */
+async function readLevel(origin: FileOrigin, path: string | undefined): Promise<ReadLevel | undefined> {
+  if (path === undefined || isMissing(path)) return undefined;
+  const content = await readSettingsText(origin, path);
+  if (content === undefined || isBlank(content)) return undefined;
+  // Loaded here: most have no settings, and should not wait for a parser.
+  const { parseLevel } = await import('./level.js');
+  return parseLevel(origin, path, content);
 }
 
 /** The text of a file of settings. The user's own may be a link, as those who keep their settings in git have it. */
-export function readSettingsText(origin: Level['origin'], path: string): Promise<string | undefined> {
+export function readSettingsText(origin: FileOrigin, path: string): Promise<string | undefined> {
   return readSmallText(path, { followLink: origin === 'user' });
+}
+
+/** Asked first, and without a thread: every command does, and most of these files are not there. */
+function isMissing(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false; // reading it will tell
+  }
 }
 
 /** True for what has comments at most. */
