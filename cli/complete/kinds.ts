@@ -32,6 +32,7 @@ export const KIND_OF: Readonly<Record<string, Kind>> = {
   value: 'value',
   tag: 'other',
   rev: 'other',
+  columns: 'other',
   hook: 'other',
   args: 'other',
   text: 'other',
