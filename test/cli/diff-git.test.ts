@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GitScratch, lacksGit } from '../support/git.js';
+import { GitScratch, lacksGit, PATIENT } from '../support/git.js';
 
 /** Three commits: data; data changed and a file more; on `topic`, which parts from the first, data changed otherwise. */
 async function history(): Promise<GitScratch> {
@@ -16,7 +16,7 @@ async function history(): Promise<GitScratch> {
   return git;
 }
 
-describe.skipIf(lacksGit)('dvs diff --git', () => {
+describe.skipIf(lacksGit)('dvs diff --git', PATIENT, () => {
   test('of two commits has every tracked path of either', async () => {
     const git = await history();
     expect(await git.ok('diff', '--git', 'main~1..main')).toBe(
@@ -92,7 +92,7 @@ describe.skipIf(lacksGit)('dvs diff --git', () => {
   });
 });
 
-describe.skipIf(lacksGit)('dvs diff --git refuses', () => {
+describe.skipIf(lacksGit)('dvs diff --git refuses', PATIENT, () => {
   let git: GitScratch;
   let remove: () => Promise<void>;
   beforeAll(async () => {

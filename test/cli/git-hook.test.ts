@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { GitScratch, lacksGit } from '../support/git.js';
+import { GitScratch, lacksGit, PATIENT } from '../support/git.js';
 
 /** `main` with data as it was, and `topic` with another version of it; hooks are installed. */
 async function twoBranches(): Promise<GitScratch> {
@@ -14,7 +14,7 @@ async function twoBranches(): Promise<GitScratch> {
   return git;
 }
 
-describe.skipIf(lacksGit)('after git', () => {
+describe.skipIf(lacksGit)('after git', PATIENT, () => {
   test('a checkout has the data of its commit, there and back', async () => {
     const git = await twoBranches();
     expect(await git.git('checkout', 'main')).toContain(

@@ -1,13 +1,13 @@
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { GitScratch, lacksGit } from '../support/git.js';
+import { GitScratch, lacksGit, PATIENT } from '../support/git.js';
 
 const HOOKS = ['post-checkout', 'post-merge', 'post-rewrite'];
 
 /** The hook as it is on disk, from the top of the repository. */
 const hookText = ({ scratch }: GitScratch, name: string): string => scratch.read(`.git/hooks/${name}`);
 
-describe.skipIf(lacksGit)('dvs install', () => {
+describe.skipIf(lacksGit)('dvs install', PATIENT, () => {
   test('writes hooks, the merge driver, and the line that names it; a second time nothing', async () => {
     const git = await GitScratch.withData();
     expect(await git.ok('install')).toContain('post-merge      written  ');
@@ -181,7 +181,7 @@ describe.skipIf(lacksGit)('dvs install', () => {
   });
 });
 
-describe.skipIf(lacksGit)('dvs uninstall', () => {
+describe.skipIf(lacksGit)('dvs uninstall', PATIENT, () => {
   test('takes out exactly what install put in', async () => {
     const git = await GitScratch.withData();
     git.scratch.write('.gitattributes', '*.csv text');
@@ -217,7 +217,7 @@ describe.skipIf(lacksGit)('dvs uninstall', () => {
   });
 });
 
-describe.skipIf(lacksGit)('a cloned repository', () => {
+describe.skipIf(lacksGit)('a cloned repository', PATIENT, () => {
   test('switches nothing on by itself', async () => {
     const git = await GitScratch.withData();
     await git.ok('install');

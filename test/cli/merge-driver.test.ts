@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { GitScratch, lacksGit } from '../support/git.js';
+import { GitScratch, lacksGit, PATIENT } from '../support/git.js';
 
 type Change = (git: GitScratch, side: string) => void | Promise<void>;
 
@@ -24,7 +24,7 @@ async function parted(change: Change, installed = true): Promise<GitScratch> {
 const apart: Change = ({ scratch }, side) => scratch.write(`data/${side}.txt`, `${side}\n`);
 const together: Change = ({ scratch }, side) => scratch.write('data/labels.csv', `${side}\n`);
 
-describe.skipIf(lacksGit)('git merge of dvs.lock', () => {
+describe.skipIf(lacksGit)('git merge of dvs.lock', PATIENT, () => {
   test('merges the datasets where both sides moved one, and brings the files', async () => {
     const git = await parted(apart);
     const said = await git.git('merge', 'topic', '-m', 'merged');
@@ -135,7 +135,7 @@ describe.skipIf(lacksGit)('git merge of dvs.lock', () => {
   });
 });
 
-describe.skipIf(lacksGit)('dvs merge-driver', () => {
+describe.skipIf(lacksGit)('dvs merge-driver', PATIENT, () => {
   test('refuses a lock that is none, which git takes for a conflict, and leaves ours', async () => {
     const git = await GitScratch.withData();
     git.scratch.write('theirs', 'no lock\n');

@@ -6,6 +6,9 @@ import { MAIN, type Ran, type RunOptions, Scratch } from '../cli/support.js';
 /** Tests that need git are skipped where there is none. */
 export const lacksGit = spawnSync('git', ['--version']).status !== 0;
 
+/** For tests that start some twenty processes. */
+export const PATIENT = { timeout: 120_000 };
+
 /** A git repository in a folder of its own, whose hooks find dvs, and no settings but these. */
 export class GitScratch {
   readonly scratch: Scratch;
