@@ -36,7 +36,7 @@ function* lines(edited: EditedVersion): Generator<Line> {
   if (tracked === undefined) return;
   if (left === undefined) yield `${tracked} follows: its files and dvs.lock are at ${title}.`;
   else {
-    yield [styled('yellow', `dvs.lock is at ${title}, but the files there were left as they are: `), left];
+    yield [styled('yellow', `dvs.lock is at ${title}, but some files were left as they are: `), left];
     yield `See what differs: dvs diff ${tracked}`;
   }
 }

@@ -3,8 +3,9 @@ import { type Span, styled } from './report.js';
 /** Patterns that are listed. */
 const SHOWN = 3;
 
-/** What of a tracked path is checked out. */
+/** What of a tracked path is checked out, without the rules that come along. */
 export function partialSpans(patterns: readonly string[]): Span[] {
-  const more = patterns.length > SHOWN ? ` and ${patterns.length - SHOWN} more` : '';
-  return [styled('cyan', patterns.slice(0, SHOWN).join(', ')), more];
+  const told = patterns.filter((pattern) => !pattern.endsWith('/.dvsignore'));
+  const more = told.length > SHOWN ? ` and ${told.length - SHOWN} more` : '';
+  return [styled('cyan', told.slice(0, SHOWN).join(', ')), more];
 }

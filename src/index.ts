@@ -43,7 +43,7 @@ export { type Conflict, type MergeOptions, type MergeResult, merge } from './flo
 export { type LockFiles, type MergedLock, mergeLockFiles } from './flows/merge-lock.js';
 export { type MoveOptions, move } from './flows/move.js';
 export { type ListedName, listNames } from './flows/names.js';
-export { findTracked, folderOf, toWorkspacePaths } from './flows/paths.js';
+export { findTracked, folderOf, toWorkspacePaths, toWorkspacePatterns } from './flows/paths.js';
 export { type PutOptions, put } from './flows/put.js';
 export { read, readBytes } from './flows/read.js';
 export {

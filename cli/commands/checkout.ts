@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type CheckedOut, type CheckoutOptions, checkout } from '../../src/flows/checkout.js';
+import { toWorkspacePatterns } from '../../src/flows/paths.js';
 import { LINK_MODES, type LinkMode } from '../../src/ops/checkout/linking.js';
 import { checkoutView } from '../../src/wire/checkout.js';
 import { setting } from '../../src/workspace/settings/config.js';
@@ -42,22 +43,22 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     .addOption(new Option('--link <how>', 'bring files from the cache of this machine').choices(LINK_MODES))
     .action((reference: string | undefined, dest: string | undefined, options: Options) =>
       run(async ({ cwd, repository, config }) => {
+        const repo = await repository();
         const wanted: CheckoutOptions = {
           link: setting(config(), 'checkout.link'),
           ...options,
           cwd,
-          patterns,
+          patterns: reference === undefined ? await toWorkspacePatterns(repo, cwd, patterns) : patterns,
           ...(reference === undefined ? {} : { reference }),
           ...(dest === undefined ? {} : { dest: resolve(cwd, dest) }),
         };
-        const results = await checkout(await repository(), wanted);
+        const results = await checkout(repo, wanted);
         return {
           view: () => checkoutView(results),
           brief: () => results.map(({ id }) => id.toString()),
           text: () => {
             // Patterns without a reference are for all tracked paths, and most have nothing to do with them.
             const shown = patterns.length === 0 ? results : results.filter(isTouched);
-            if (shown.length === 0) return ['Nothing matches; `dvs ls <ref>` lists the paths of a dataset.'];
             return shown.flatMap((result) => [...lines(result, cwd, options.dryRun === true)]);
           },
         };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { DvsError } from '../../src/base/errors.js';
 import { type ComparedContent, compareContents } from '../../src/flows/contents.js';
 import { diff, type NamedDiff } from '../../src/flows/diff.js';
-import { folderOf } from '../../src/flows/paths.js';
+import { folderOf, toWorkspacePatterns } from '../../src/flows/paths.js';
 import { type DatasetDiff, isEmptyDiff } from '../../src/ops/diff/diff.js';
 import { contentViews } from '../../src/wire/content.js';
 import { diffLines, diffsView } from '../../src/wire/diff.js';
@@ -54,13 +54,14 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     .option('--exit-code', 'exit with 1 when they differ; with -q that is the only answer')
     .option('--allow-root-link', ALLOW_ROOT_LINK)
     .action((a: string | undefined, b: string | undefined, options: Options) =>
-      run(async ({ repository, quiet }) => {
+      run(async ({ cwd, repository, quiet }) => {
         const { git, exitCode = false, allowRootLink = false } = options;
         const { content = options.key !== undefined } = options;
         const references = [a, b].filter((reference) => reference !== undefined);
         const repo = await repository();
         const key = columnsOf(options.key);
-        const chosen = { references, patterns, allowRootLink, ...(git === undefined ? {} : { git }) };
+        const wanted = a === undefined ? await toWorkspacePatterns(repo, cwd, patterns) : patterns;
+        const chosen = { references, patterns: wanted, allowRootLink, ...(git === undefined ? {} : { git }) };
         const diffs = await diff(repo, chosen);
         const inside = content ? (named: NamedDiff) => compareContents(repo, named, { key }) : undefined;
         const folder = ({ tracked }: NamedDiff): string =>

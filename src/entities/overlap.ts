@@ -25,7 +25,7 @@ export async function assertNoOverlap(source: NodeSource, root: CID, paths: Iter
       const path = wanted.get(probe) ?? probe;
       throw new DvsError('E_PATH', `a dataset cannot hold both ${found.key} and ${path}`, {
         about: [found.key, path],
-        hint: 'A path is either a file or a folder.',
+        hint: `A path is either a file or a folder. Remove one first, such as \`dvs rm <name>/${found.key}\`, or choose another name.`,
       });
     }
   }

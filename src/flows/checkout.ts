@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { DvsError } from '../base/errors.js';
 import { sweepTemp } from '../base/owner.js';
 import { type Sequence, sequence } from '../base/sequence.js';
 import { datasetSchema } from '../entities/dataset.js';
@@ -88,6 +89,7 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
   try {
     // All of them are looked at before anything is changed, so that a refusal leaves all as they were.
     for (const job of jobs) planned.push(await planJob(repo, job, options.force === true));
+    if (options.keepsView !== true) assertAnyChosen(planned, options);
     const results: CheckedOut[] = [];
     for (const one of planned) {
       const links = dryRun ? NO_LINKS : await apply(repo, one, options.link ?? 'auto');
@@ -97,6 +99,23 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
   } finally {
     for (const { scan } of planned) scan.discard();
   }
+}
+
+/** Refuses (E_NOT_FOUND) patterns that choose nothing: most are mistyped. */
+function assertAnyChosen(
+  planned: readonly PlannedJob[],
+  { reference, patterns = [] }: CheckoutOptions,
+): void {
+  if (patterns.length === 0 || planned.some(({ plan }) => plan.length > 0)) return;
+  const isOutside = planned.some(({ job }) => job.isPartial && job.views.after !== undefined);
+  const shown = patterns.join(', ');
+  throw new DvsError('E_NOT_FOUND', `${reference ?? 'no tracked path'} has nothing that matches ${shown}`, {
+    about: patterns,
+    hint:
+      reference === undefined
+        ? 'Without a reference patterns are for paths in the workspace, as `dvs status` shows them.'
+        : `List its paths: \`dvs ls ${reference}\`.${isOutside ? ' Of another version only what is checked out here already can be brought.' : ''}`,
+  });
 }
 
 type Links = Pick<CheckedOut, 'linked' | 'notLinked'>;
@@ -235,7 +254,7 @@ async function bring(
   });
   try {
     // What is looked for must be there: a view is narrowed before the files come, and widened after.
-    if (job.views.before === undefined) await keepViewOf(repo, job);
+    if (job.views.begins) await keepViewOf(repo, job);
     if (foldsNames(staging)) assertNoCollisions(pathsOf(plan.remaining));
     restore.announce();
     removeFiles(job.root, plan.remove);
@@ -243,7 +262,7 @@ async function bring(
     const restored = restore.run(targets(plan));
     if (job.tracked === undefined) for await (const _ of restored);
     else await recordTracked(repo, job, job.tracked, plan, restored, scan);
-    if (job.views.before !== undefined) await keepViewOf(repo, job);
+    if (!job.views.begins) await keepViewOf(repo, job);
     return restore.linked.files;
   } finally {
     await restore.close();
@@ -258,8 +277,7 @@ async function keepViewOf(repo: Repository, { tracked, views }: Job): Promise<vo
 
 /** Patterns that choose nothing change nothing: they may be meant for other tracked paths. */
 function isInVain({ isPartial, views }: Job, plan: CheckoutPlan): boolean {
-  const begins = views.before === undefined && views.after !== undefined;
-  return (isPartial || begins) && plan.isEmpty && plan.remove.length === 0;
+  return (isPartial || views.begins) && plan.isEmpty && plan.remove.length === 0;
 }
 
 /** Nothing is tried where there is nothing to link. */

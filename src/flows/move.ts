@@ -8,7 +8,7 @@ import type { Edit } from '../tree/edit.js';
 import { entries } from '../tree/read.js';
 import type { Entry } from '../tree/schema.js';
 import { literalPattern } from '../workspace/patterns.js';
-import { type EditPlace, findPlace, kindAt, nothingAt } from './edit/base.js';
+import { checkPlace, type EditPlace, findPlace, kindAt, nothingAt } from './edit/base.js';
 import { type EditedVersion, type EditOptions, editVersion } from './edit/edit.js';
 import type { Repository } from './repository.js';
 
@@ -70,7 +70,7 @@ async function targetOf(repo: Repository, { base, path }: EditPlace, to: EditPla
   const isInto = to.isFolder || (await kindAt(repo, base.id, to.path)) === 'folder';
   const last = path.slice(path.lastIndexOf('/') + 1);
   const target = isInto ? [to.path, last].filter((part) => part !== '').join('/') : to.path;
-  checkPath(target);
+  checkPlace(base.name, target);
   if (target !== path && !target.startsWith(`${path}/`)) return target;
   throw new DvsError('E_USAGE', `${path} cannot be moved to ${target}, which is the same or lies in it`, {
     about: [path, target],

@@ -1,6 +1,8 @@
 import { DvsError, isDvsError } from '../base/errors.js';
 import { toWorkspacePath } from '../workspace/contain.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
+import { literalPattern } from '../workspace/patterns.js';
+import type { Workspace } from '../workspace/workspace.js';
 import type { Repository } from './repository.js';
 
 /** Arguments that are paths, relative to `cwd`, as paths in the workspace. */
@@ -25,6 +27,28 @@ export async function findTracked(
     return (await readLock(workspace)).has(path) ? path : undefined;
   } catch (error) {
     if (isDvsError(error, 'E_PATH', 'E_PATH_RESERVED')) return undefined;
+    throw error;
+  }
+}
+
+/** Patterns that are written in the folder `cwd`, as patterns for paths in the workspace. */
+export async function toWorkspacePatterns(
+  { workspace }: Repository,
+  cwd: string,
+  patterns: readonly string[],
+): Promise<string[]> {
+  const folder = patterns.length === 0 ? '' : await folderInWorkspace(workspace, cwd);
+  return patterns.map((pattern) =>
+    folder === '' ? pattern : `${literalPattern(folder)}/${pattern.replace(/^\.\//, '')}`,
+  );
+}
+
+/** The path of a folder in the workspace; empty for its root, and for what lies elsewhere. */
+async function folderInWorkspace(workspace: Workspace, folder: string): Promise<string> {
+  try {
+    return await toWorkspacePath(workspace, folder, '.');
+  } catch (error) {
+    if (isDvsError(error, 'E_PATH', 'E_PATH_RESERVED')) return '';
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { checkPath } from '../entities/path.js';
 import type { SourceFile } from '../ops/ingest/sources.js';
 import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
 import { literalPattern } from '../workspace/patterns.js';
-import { type EditPlace, findPlace, kindAt } from './edit/base.js';
+import { checkPlace, type EditPlace, findPlace, kindAt } from './edit/base.js';
 import { type EditedVersion, type EditOptions, editVersion } from './edit/edit.js';
 import type { Repository } from './repository.js';
 
@@ -60,7 +60,15 @@ async function choose(
   sources: readonly string[],
   { base, path, isFolder }: EditPlace,
 ): Promise<Put[]> {
-  const isInto = isFolder || (await kindAt(repo, base.id, path)) === 'folder';
+  if (path !== '') checkPlace(base.name, path);
+  const there = await kindAt(repo, base.id, path);
+  const isInto = isFolder || there === 'folder';
+  if (there === 'file' && (isInto || sources.length > 1)) {
+    throw new DvsError('E_USAGE', `${path} is a file of ${base.name}, so nothing can be put into it`, {
+      about: [path],
+      hint: `Name a folder: \`${base.name}/<folder>/\`; \`dvs ls --folders ${base.name}\` lists them.`,
+    });
+  }
   if (!isInto && sources.length > 1) {
     throw new DvsError('E_USAGE', `${base.name} has no folder ${path} to put several files into`, {
       about: [path],
@@ -70,7 +78,7 @@ async function choose(
   const puts: Put[] = [];
   for (const source of sources) {
     const target = isInto ? [path, basename(source)].filter((part) => part !== '').join('/') : path;
-    checkPath(target);
+    checkPlace(base.name, target);
     puts.push({ source, type: await typeOf(source), path: target });
   }
   const twice = puts.find(({ path }, i) => puts.findIndex((other) => other.path === path) < i);
@@ -104,7 +112,10 @@ async function typeOf(source: string): Promise<Put['type']> {
     throw new DvsError('E_NOT_FOUND', `there is nothing at ${source}`, {
       cause,
       about: [source],
-      hint: 'Check the spelling of the file to put; the last argument is the place in the dataset.',
+      hint:
+        basename(source) === '-'
+          ? 'Standard input cannot be put; write it to a file first.'
+          : 'Check the spelling of the file to put; the last argument is the place in the dataset.',
     });
   }
 }

@@ -2,7 +2,7 @@ import { DvsError } from '../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import type { Edit } from '../tree/edit.js';
 import { entriesWithin } from '../tree/read.js';
-import { literalPattern, matcher, prefixesOf } from '../workspace/patterns.js';
+import { exactMatcher, literalPattern, matcher, prefixesOf } from '../workspace/patterns.js';
 import { type Base, type EditPlace, findPlace, kindAt, nothingAt } from './edit/base.js';
 import { type EditedVersion, type EditOptions, editVersion } from './edit/edit.js';
 import type { Repository } from './repository.js';
@@ -27,7 +27,7 @@ export async function remove(
   for (const place of places) patterns.push(await patternOf(repo, place, recursive));
   return editVersion(
     repo,
-    { op: 'rm', base, edits: () => removals(repo, base, patterns), touched: patterns },
+    { op: 'rm', base, edits: () => removals(repo, base, patterns, recursive), touched: patterns },
     options,
   );
 }
@@ -64,12 +64,25 @@ async function patternOf(repo: Repository, { base, path }: EditPlace, recursive:
     });
   }
   if (found !== 'nothing') return literalPattern(path);
-  if (/[*?[]/.test(path) && (await matchesAny(repo, base, path))) return path;
+  if (/[*?[]/.test(path)) {
+    if (await matchesAny(repo, base, path, recursive)) return path;
+    if (!recursive && (await matchesAny(repo, base, path, true))) {
+      throw new DvsError('E_USAGE', `${path} matches only folders`, {
+        about: [path],
+        hint: `To remove them with all that is in them: \`dvs rm -r '${base.name}/${path}'\`.`,
+      });
+    }
+  }
   throw await nothingAt(repo, base, path);
 }
 
-async function matchesAny(repo: Repository, base: Base, pattern: string): Promise<boolean> {
-  for await (const _ of removals(repo, base, [pattern])) return true;
+async function matchesAny(
+  repo: Repository,
+  base: Base,
+  pattern: string,
+  recursive: boolean,
+): Promise<boolean> {
+  for await (const _ of removals(repo, base, [pattern], recursive)) return true;
   return false;
 }
 
@@ -77,8 +90,9 @@ async function* removals(
   { store }: Repository,
   { id }: Base,
   patterns: readonly string[],
+  recursive: boolean,
 ): AsyncGenerator<Edit<DatasetEntry>> {
-  const chosen = matcher(patterns);
+  const chosen = recursive ? matcher(patterns) : exactMatcher(patterns);
   for await (const { key } of entriesWithin(datasetSchema, store.objects, id, prefixesOf(patterns))) {
     if (chosen(key)) yield { key };
   }

@@ -1,16 +1,22 @@
 import { DvsError } from '../base/errors.js';
 import { showInGit } from '../workspace/gitignore.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
-import { updatePartial } from '../workspace/partial.js';
+import { readPartial, updatePartial } from '../workspace/partial.js';
 import { forgetStats } from '../workspace/stat-cache.js';
 import { assertTracked } from './paths.js';
 import type { Repository } from './repository.js';
+
+/** A path that is no longer tracked. */
+export interface Untracked extends LockEntry {
+  /** What of it is on disk, as patterns for paths in the workspace, where that is not all. */
+  readonly partial: readonly string[] | undefined;
+}
 
 /** Tracks paths no longer: their files and all their versions stay. E_NOT_FOUND for what is not tracked. */
 export async function untrack(
   { workspace, approvals }: Repository,
   { paths, dryRun = false }: { readonly paths: readonly string[]; readonly dryRun?: boolean },
-): Promise<LockEntry[]> {
+): Promise<Untracked[]> {
   if (paths.length === 0) {
     throw new DvsError('E_USAGE', 'name what to track no longer', {
       hint: '`dvs status` lists what is tracked.',
@@ -18,7 +24,10 @@ export async function untrack(
   }
   const lock = await readLock(workspace);
   for (const path of paths) assertTracked(lock, path);
-  const untracked = [...lock.values()].filter(({ path }) => paths.includes(path));
+  const parts = await readPartial(workspace);
+  const untracked = [...lock.values()]
+    .filter(({ path }) => paths.includes(path))
+    .map((entry) => ({ ...entry, partial: parts.get(entry.path) }));
   if (dryRun) return untracked;
   await updateLock(workspace, (entries) => {
     for (const { path } of untracked) entries.delete(path);

@@ -1,5 +1,6 @@
 import { utf8 } from '../base/bytes.js';
 import { type Digest, sha256 } from '../id/hash.js';
+import { RULE_FILE } from '../workspace/ignore/rule-file.js';
 import type { LockEntry } from '../workspace/lock.js';
 import { readPartial, updatePartial } from '../workspace/partial.js';
 import { literalPattern, matcher, prefixesOf } from '../workspace/patterns.js';
@@ -36,6 +37,18 @@ export function makeView(tracked: Tracked, patterns: readonly string[]): View {
     covers: inWorkspace(tracked, matcher(sorted)),
     prefixes: prefixesInside(tracked, sorted),
   };
+}
+
+/**
+ * The same with the `.dvsignore` of every folder on the way to what the patterns choose: what they leave out of the whole
+ * they have to leave out of the part.
+ */
+export function withRuleFiles(patterns: readonly string[]): string[] {
+  const rules = patterns.flatMap((pattern) => {
+    const segments = pattern.split('/').slice(0, -1);
+    return segments.map((_, i) => [...segments.slice(0, i + 1), RULE_FILE].join('/'));
+  });
+  return [...patterns, ...rules];
 }
 
 /** Remembers what of a tracked path is checked out; undefined means all. */

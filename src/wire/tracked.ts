@@ -1,11 +1,13 @@
 import type { Relocated } from '../flows/relocate.js';
-import type { LockEntry } from '../workspace/lock.js';
+import type { Untracked } from '../flows/untrack.js';
 
-export interface LockEntryView {
+export interface UntrackedView {
   readonly path: string;
   readonly name: string;
   readonly id: string;
   readonly type: 'folder' | 'file';
+  /** Patterns of what of it is on disk; null when that is all. */
+  readonly partial: readonly string[] | null;
 }
 
 export interface RelocatedView {
@@ -16,9 +18,9 @@ export interface RelocatedView {
   readonly isMoved: boolean;
 }
 
-/** A tracked path as dvs.lock has it. */
-export function lockEntryView({ path, name, id, type }: LockEntry): LockEntryView {
-  return { path, name, id: id.toString(), type };
+/** A path that is no longer tracked, as dvs.lock had it. */
+export function untrackedView({ path, name, id, type, partial }: Untracked): UntrackedView {
+  return { path, name, id: id.toString(), type, partial: partial ?? null };
 }
 
 export function relocatedView({ from, to, isMoved }: Relocated): RelocatedView {

@@ -6,14 +6,32 @@ import { compareUtf8 } from '../base/bytes.js';
  */
 export function matcher(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => true;
-  const paths = new Set<string>();
+  const { paths, expressions } = parsePatterns(patterns, '(?:/.*)?');
+  return (path) => isIn(paths, path) || expressions.some((expression) => expression.test(path));
+}
+
+/** Like `matcher`, for the paths alone that the patterns name: not for what is beneath them. */
+export function exactMatcher(patterns: readonly string[]): (path: string) => boolean {
+  const { paths, expressions } = parsePatterns(patterns, '');
+  return (path) => paths.has(path) || expressions.some((expression) => expression.test(path));
+}
+
+interface Parsed {
+  readonly paths: ReadonlySet<string>;
+  readonly expressions: readonly RegExp[];
+}
+
+/** `rest`: what may follow a match of a pattern with wildcards. */
+function parsePatterns(patterns: readonly string[], rest: string): Parsed {
+  // A pattern also means the path that is written just so: brackets are common in names.
+  const paths = new Set(patterns.map(trimmed));
   const expressions: RegExp[] = [];
   for (const pattern of patterns.map(trimmed)) {
     const path = literalOf(pattern);
-    if (path === undefined) expressions.push(toExpression(pattern));
+    if (path === undefined) expressions.push(toExpression(pattern, rest));
     else paths.add(path);
   }
-  return (path) => isIn(paths, path) || expressions.some((expression) => expression.test(path));
+  return { paths, expressions };
 }
 
 /** The pattern that chooses `path` and what is beneath it, whatever characters it has. */
@@ -60,14 +78,14 @@ function trimmed(pattern: string): string {
   return pattern.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
-function toExpression(pattern: string): RegExp {
+function toExpression(pattern: string, rest: string): RegExp {
   let source = '';
   for (let at = 0; at < pattern.length; ) {
     const { text, length } = nextPart(pattern, at);
     source += text;
     at += length;
   }
-  return new RegExp(`^${source}(?:/.*)?$`, 'su');
+  return new RegExp(`^${source}${rest}$`, 'su');
 }
 
 function nextPart(pattern: string, at: number): { text: string; length: number } {

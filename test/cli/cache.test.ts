@@ -108,7 +108,7 @@ describe('dvs cache', () => {
     );
     expect(await run(['cache', 'ls'], { DVS_CACHE_SIZE: 'much' })).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('DVS_CACHE_SIZE is no size: much'),
+      stderr: expect.stringContaining('cache.size cannot be "much"'),
     });
   });
 

@@ -64,7 +64,8 @@ describe('dvs checkout', () => {
     expect(scratch.snapshot('data').map((line) => line.split(' ')[0])).toEqual(['labels.csv']);
     await scratch.ok('checkout', '--', 'data/train/0.txt');
     expect(scratch.snapshot('data').map((line) => line.split(' ')[0])).toEqual(['labels.csv', 'train/0.txt']);
-    expect(await scratch.ok('checkout', '--', 'nothing')).toMatch(/^Nothing matches\b/);
+    const { status, stderr } = await scratch.run(['checkout', '--', 'nothing']);
+    expect([status, stderr]).toEqual([3, expect.stringContaining('has nothing that matches nothing')]);
   });
 
   test('a folder or file of a version', async () => {

@@ -168,6 +168,24 @@ describe('rm', () => {
     expect((await findId(repo, 'data')).equals(id)).toBe(true);
   });
 
+  test('takes a glob for files alone unless told so', async () => {
+    const { repo, data } = await workspace();
+    await remove(repo, { references: ['data/*'] });
+    expect(read(data)).toEqual({ 'train/0': 'zero', 'train/1': 'one', 'val/0': 'other' });
+    const folders = { references: ['data/t*'] };
+    expect(await failure(() => remove(repo, folders))).toMatchObject({ code: 'E_USAGE' });
+    await remove(repo, { ...folders, recursive: true });
+    expect(read(data)).toMatchObject({ 'val/0': 'other' });
+  });
+
+  test('says which files stay because they were never added', async () => {
+    const { repo, data } = await workspace();
+    writeFileSync(join(data, 'train/0'), 'mine');
+    const { left } = await remove(repo, { references: ['data/train/0'] });
+    expect(left).toContain('train/0');
+    expect(read(data)).toMatchObject({ 'train/0': 'mine' });
+  });
+
   test('names what comes near a path that is not there', async () => {
     const { repo } = await workspace();
     const error = await failure(() => remove(repo, { references: ['data/train/O'] }));
@@ -245,7 +263,7 @@ describe('a tracked path', () => {
     expect(read(join(root, 'raw/pictures'))).toEqual({ 'train/0': 'zero', 'train/1': 'one' });
     const [tracked] = (await status(repo)).tracked;
     expect(tracked).toMatchObject({ path: 'raw/pictures', name: 'data', state: 'clean' });
-    expect(tracked?.partial).toEqual(['raw/pictures/train']);
+    expect(tracked?.partial).toEqual(['raw/pictures/.dvsignore', 'raw/pictures/train']);
     expect(read(root)).toMatchObject({ '.gitignore': '/raw/pictures\n' });
   });
 

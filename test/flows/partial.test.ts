@@ -56,7 +56,7 @@ describe('a partial checkout', () => {
     expect(Object.keys(read(data)).sort()).toEqual(['train/0', 'train/1']);
     expect(await changes(repo)).toEqual(['clean']);
     const [tracked] = (await status(repo)).tracked;
-    expect(tracked?.partial).toEqual(['data/train/*']);
+    expect(tracked?.partial).toEqual(['data/.dvsignore', 'data/train/*', 'data/train/.dvsignore']);
   });
 
   test('is recorded with all that was never checked out', async () => {
@@ -88,11 +88,17 @@ describe('a partial checkout', () => {
     expect(Object.keys(read(data)).sort()).toEqual(['labels.csv', 'train/0']);
     write(data, { 'val/new': 'new', 'fresh/a': 'a', 'fresh/b': 'b' });
     await addPath(repo, 'data');
+    expect((await status(repo)).tracked[0]?.diff.removed.length).toBe(0);
     rmSync(join(data, 'val/new'));
     rmSync(join(data, 'fresh/b'));
     expect(await changes(repo)).toEqual(['modified', 'D fresh/b', 'D val/new']);
     const [tracked] = (await status(repo)).tracked;
-    expect(tracked?.partial).toEqual(['data/fresh', 'data/labels.csv', 'data/train/0', 'data/val/new']);
+    expect(tracked?.partial?.filter((pattern) => !pattern.endsWith('.dvsignore'))).toEqual([
+      'data/fresh',
+      'data/labels.csv',
+      'data/train/0',
+      'data/val/new',
+    ]);
     await checkout(repo, { cwd: root, all: true });
     expect(read(data)).toEqual({ ...FILES, 'val/new': 'new', 'fresh/a': 'a', 'fresh/b': 'b' });
     expect((await status(repo)).tracked[0]?.partial).toBeUndefined();
@@ -105,8 +111,8 @@ describe('a partial checkout', () => {
     await checkout(repo, { reference: 'data:v1', cwd: root });
     expect(read(data)).toEqual({ 'train/0': 'zero', 'train/1': 'one' });
     expect(await changes(repo)).toEqual(['clean']);
-    const [only] = await checkout(repo, { reference: 'data:v2', cwd: root, patterns: ['val/0'] });
-    expect(only).toMatchObject({ written: 0, removed: 0 });
+    const outside = { reference: 'data:v2', cwd: root, patterns: ['val/0'] };
+    expect(await failure(() => checkout(repo, outside))).toMatchObject({ code: 'E_NOT_FOUND' });
   });
 
   test('looks at nothing outside when compared', async () => {
@@ -127,6 +133,39 @@ describe('a partial checkout', () => {
     expect(await changes(repo)).toEqual(['clean']);
   });
 
+  test('begins beside files that the dataset has not got, and anew where none of its files is left', async () => {
+    const { repo, data } = await withPart();
+    write(data, { '.gitkeep': '' });
+    await part(repo, 'train');
+    expect(await changes(repo)).toEqual(['modified', 'A .gitkeep']);
+    rmSync(data, { recursive: true });
+    await part(repo, 'val/*');
+    expect(Object.keys(read(data)).sort()).toEqual(['val/0', 'val/deep/1']);
+    expect(await changes(repo)).toEqual(['clean']);
+  });
+
+  test('comes with the rules that hold for it', async () => {
+    const { repo, root, data } = await withPart();
+    await checkout(repo, { cwd: root });
+    write(data, { '.dvsignore': '*.tmp\n', 'train/.dvsignore': '*.bak\n' });
+    await addPath(repo, 'data');
+    rmSync(data, { recursive: true });
+    await part(repo, 'train/0');
+    write(data, { 'train/x.tmp': '', 'train/x.bak': '' });
+    expect(await changes(repo)).toEqual(['clean']);
+    expect((await addPath(repo, 'data')).isNew).toBe(false);
+    await part(repo, 'val/deep/1');
+    expect(Object.keys(read(data)).filter((path) => path.endsWith('1'))).toEqual(['val/deep/1']);
+  });
+
+  test('refuses patterns that choose nothing', async () => {
+    const { repo, root } = await withPart();
+    const nothing = { cwd: root, patterns: ['zzz'] };
+    expect(await failure(() => checkout(repo, nothing))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await failure(() => part(repo, 'trian/*'))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect((await status(repo)).tracked[0]).toMatchObject({ state: 'absent', partial: undefined });
+  });
+
   test('is not begun by patterns that are for another tracked path', async () => {
     const { repo, root, data } = await withPart();
     write(join(root, 'other'), { file: 'bytes' });
@@ -136,7 +175,7 @@ describe('a partial checkout', () => {
     expect(Object.keys(read(data)).sort()).toEqual(['train/0', 'train/1']);
     const states = (await status(repo)).tracked.map(({ path, state, partial }) => [path, state, partial]);
     expect(states).toEqual([
-      ['data', 'clean', ['data/train/*']],
+      ['data', 'clean', ['data/.dvsignore', 'data/train/*', 'data/train/.dvsignore']],
       ['other', 'absent', undefined],
     ]);
   });
@@ -144,7 +183,8 @@ describe('a partial checkout', () => {
   test('refuses a file where the dataset has a folder that is not checked out', async () => {
     const { repo, data } = await withPart('train');
     writeFileSync(join(data, 'val'), 'a file');
-    expect(await failure(() => add(repo, { paths: [] }))).toMatchObject({ code: 'E_PATH' });
+    const error = await failure(() => add(repo, { paths: [] }));
+    expect(error).toMatchObject({ code: 'E_PATH', hint: expect.stringContaining('dvs rm data/val/0') });
     expect((await readLock(repo.workspace)).get('data')?.id.toString()).toBe(await datasetId(FILES));
   });
 
@@ -188,11 +228,10 @@ describe('a partial checkout', () => {
           write(data, old);
           await addPath(repo, 'data');
           rmSync(data, { recursive: true });
-          await part(repo, ...chosen);
           const covers = matcher(chosen);
           const seen = Object.keys(old).filter(covers);
-          const isBegun = seen.length > 0;
-          if (!isBegun) return;
+          if (seen.length === 0) return;
+          await part(repo, ...chosen);
           for (const one of seen.filter((name) => gone.includes(name))) rmSync(join(data, one));
           write(data, now);
           if (drop) rmSync(repo.workspace.statDir, { recursive: true });

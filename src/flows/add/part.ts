@@ -1,3 +1,4 @@
+import { DvsError, isDvsError } from '../../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import { assertNoOverlap } from '../../entities/overlap.js';
 import type { CID } from '../../id/cid.js';
@@ -8,6 +9,7 @@ import { countLostPacks } from '../../store/catalogue/catalogue.js';
 import type { StoreWriter } from '../../store/writer.js';
 import { type Edit, editTree } from '../../tree/edit.js';
 import { describe } from '../../tree/read.js';
+import type { NodeSource } from '../../tree/schema.js';
 import { compare } from '../compare.js';
 import { placeOf } from '../place.js';
 import { assertDataset } from '../references.js';
@@ -66,8 +68,9 @@ export async function takePart(
       if (!dryRun) await writer.addNode(id, bytes);
     });
     const changes = diff.finish();
-    for (const paths of batches(changes.added)) await assertNoOverlap(nodes, root.id, paths);
-    for (const paths of batches(changes.renamed)) await assertNoOverlap(nodes, root.id, paths);
+    for (const list of [changes.added, changes.renamed]) {
+      for (const paths of batches(list)) await assertNoneHidden(nodes, root.id, paths, target);
+    }
     scan.view = widening.view;
     return {
       target,
@@ -82,6 +85,26 @@ export async function takePart(
   } catch (error) {
     scan.discard();
     throw error;
+  }
+}
+
+/** Refuses (E_PATH) a file where the dataset has a folder that is not checked out, and the other way round. */
+async function assertNoneHidden(
+  nodes: NodeSource,
+  dataset: CID,
+  paths: readonly string[],
+  { name, path }: AddTarget,
+): Promise<void> {
+  try {
+    await assertNoOverlap(nodes, dataset, paths);
+  } catch (error) {
+    if (!isDvsError(error, 'E_PATH')) throw error;
+    const [there = ''] = error.about;
+    throw new DvsError('E_PATH', `${error.message}; ${there} was never checked out here`, {
+      cause: error,
+      about: error.about,
+      hint: `To give it up: \`dvs rm ${name}/${there}\`, then \`dvs add ${path}\`. To keep it: move yours away and \`dvs checkout ${path} --all\`.`,
+    });
   }
 }
 

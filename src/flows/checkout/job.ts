@@ -1,18 +1,17 @@
 import { basename, dirname, join, resolve as resolvePath, sep } from 'node:path';
-import { DvsError, ioError, systemCode } from '../../base/errors.js';
+import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
 import { isReservedSegment } from '../../entities/path.js';
 import { type CID, isContentId } from '../../id/cid.js';
 import { kindOf, type Resolved, resolve } from '../../ops/resolve/resolve.js';
 import { entries, lookup } from '../../tree/read.js';
 import type { LockEntry } from '../../workspace/lock.js';
-import { namesBelow } from '../../workspace/names.js';
 import { matcher, prefixesOf } from '../../workspace/patterns.js';
-import { isAbsent } from '../place.js';
 import { assertDataset } from '../references.js';
 import type { Repository } from '../repository.js';
 import { rootOf } from '../root-link.js';
-import { makeView, patternsInWorkspace, type View, viewOf } from '../view.js';
+import { makeView, patternsInWorkspace, type View, viewOf, withRuleFiles } from '../view.js';
+import { isAnyThere } from './any-there.js';
 
 type Lock = ReadonlyMap<string, LockEntry>;
 
@@ -52,9 +51,11 @@ export interface Job {
 export interface Views {
   readonly before: View | undefined;
   readonly after: View | undefined;
+  /** True when nothing of the dataset was on disk, and a part of it comes there now. */
+  readonly begins: boolean;
 }
 
-const WHOLE: Views = { before: undefined, after: undefined };
+const WHOLE: Views = { before: undefined, after: undefined, begins: false };
 
 /** Every tracked path, at its recorded ID. The patterns are for paths in the workspace. */
 export async function allTracked(
@@ -125,39 +126,31 @@ async function trackedJob(
   const before = await viewOf(repo, tracked);
   const current = all ? undefined : before;
   const chosen = patterns.length === 0 ? undefined : makeView(tracked, patterns);
-  const mayGrow = chosen !== undefined && !keepsView;
-  const begins = mayGrow && tracked.type === 'folder' && current === undefined && isEmpty(dest);
-  const widens = mayGrow && current !== undefined && resolved.id.equals(tracked.id);
-  const widened = widens ? makeView(tracked, [...current.patterns, ...chosen.patterns]) : current;
+  const mayGrow = chosen !== undefined && !keepsView && tracked.type === 'folder';
+  const begins = mayGrow && !(await isAnyThere(repo, dest, tracked.id));
+  const widens = mayGrow && !begins && current !== undefined && resolved.id.equals(tracked.id);
+  const added = makeView(tracked, withRuleFiles(patterns));
+  const widened = widens ? makeView(tracked, [...current.patterns, ...added.patterns]) : current;
   const single = tracked.type === 'file' ? basename(tracked.path) : undefined;
-  const covers = (path: string): boolean =>
-    (single === undefined || path === single) &&
-    chosen?.covers(path) !== false &&
-    (widens || current?.covers(path) !== false);
+  const covers = (path: string): boolean => {
+    if (single !== undefined && path !== single) return false;
+    if (begins) return added.covers(path);
+    if (widens) return chosen.covers(path) || (added.covers(path) && !current.covers(path));
+    return chosen?.covers(path) !== false && current?.covers(path) !== false;
+  };
   return {
     root: single === undefined ? dest : dirname(dest),
     dest,
     type: tracked.type,
     isPartial: chosen !== undefined && !begins,
-    views: { before, after: begins ? chosen : widened },
+    views: { before, after: begins ? added : widened, begins },
     tracked,
     resolved,
     place: (path) => (covers(path) ? path : undefined),
-    prefixes: (chosen ?? current)?.prefixes ?? [''],
+    prefixes: (mayGrow ? added : (chosen ?? current))?.prefixes ?? [''],
     recordedPath: (there) => there,
     covers,
   };
-}
-
-/** True when nothing of a tracked folder is on disk. */
-function isEmpty(absolute: string): boolean {
-  if (isAbsent({ absolute })) return true;
-  try {
-    return namesBelow(absolute).next().done === true;
-  } catch (error) {
-    if (systemCode(error) === 'ENOTDIR') return false; // a file, which the plan has to deal with
-    throw ioError(error, 'reading', absolute);
-  }
 }
 
 async function elsewhereJob(

@@ -1,5 +1,6 @@
-import { DvsError } from '../../base/errors.js';
+import { DvsError, isDvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
+import { checkPath } from '../../entities/path.js';
 import type { CID } from '../../id/cid.js';
 import { nearPaths } from '../../ops/resolve/near.js';
 import { entries, lookup } from '../../tree/read.js';
@@ -50,6 +51,20 @@ export async function findPlace(repo: Repository, reference: string): Promise<Ed
   const lock = await readLock(repo.workspace);
   const tracked = [...lock.values()].find((entry) => entry.name === name && entry.id.equals(id));
   return { base: { name, version: latest.version, id, tracked }, path, isFolder: /\/$/.test(reference) };
+}
+
+/** Refuses (E_PATH, E_PATH_RESERVED) a place that no dataset can have. */
+export function checkPlace(name: string, path: string): void {
+  try {
+    checkPath(path);
+  } catch (error) {
+    if (!isDvsError(error)) throw error;
+    throw new DvsError(error.code, error.message, {
+      cause: error,
+      about: error.about,
+      hint: `Write the place as \`${name}/<folder>/<file>\`, with one slash between the parts.`,
+    });
+  }
 }
 
 /** What a dataset has at a path. */

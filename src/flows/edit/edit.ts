@@ -1,5 +1,6 @@
 import { timestamp } from '../../base/clock.js';
 import { isDvsError } from '../../base/errors.js';
+import type { Sequence } from '../../base/sequence.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import { assertNoOverlap } from '../../entities/overlap.js';
 import type { CID } from '../../id/cid.js';
@@ -144,17 +145,27 @@ async function follow(
   });
   if (isAbsent(await placeOf(repo, tracked))) return undefined;
   try {
-    await checkout(repo, {
+    const [done] = await checkout(repo, {
       reference: path,
       cwd: repo.workspace.root,
       patterns: touched,
       keepsView: true,
     });
-    return undefined;
+    return done === undefined || done.left.length === 0 ? undefined : leftOver(done.left);
   } catch (error) {
     if (!isDvsError(error, 'E_UNSAFE', 'E_SYMLINK', 'E_PATH_COLLISION', 'E_CHANGED')) throw error;
     return error.message;
   }
+}
+
+/** Paths that a message names. */
+const SHOWN = 5;
+
+function leftOver(left: Sequence<string>): string {
+  const shown: string[] = [];
+  for (const path of left) if (shown.push(path) === SHOWN) break;
+  const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
+  return `${shown.join(', ')}${more}: never added like this, and not in the new version`;
 }
 
 function* batches(items: Iterable<{ readonly path: string }>): Generator<string[]> {

@@ -15,7 +15,7 @@ export function assertNotBeyondLinks(root: string, { write, remove }: CheckoutPl
       if (link === undefined) continue;
       throw new DvsError('E_UNSAFE', `${path} has to change, and lies beyond the link ${link}`, {
         about: [join(root, link)],
-        hint: `Remove that link alone (\`rm ${join(root, link)}\`) and run the same command again: it writes a folder there.`,
+        hint: `Remove that link alone (\`rm ${join(root, link)}\`) and run the same command again; what it leads to stays.`,
       });
     }
   }

@@ -58,6 +58,11 @@ export class CheckoutPlan {
     return { count: this.#lost + this.#obstacles.size, paths };
   }
 
+  /** Paths that it is about, whatever becomes of them. */
+  get length(): number {
+    return this.#items.length;
+  }
+
   /** True when there is nothing that should be there. */
   get isEmpty(): boolean {
     return this.#counts.same + this.#counts.write === 0;
