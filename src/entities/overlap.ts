@@ -5,12 +5,29 @@ import { Cursor, nodeReader } from '../tree/cursor.js';
 import type { NodeSource } from '../tree/schema.js';
 import { datasetSchema } from './dataset.js';
 
+/** Paths whose probes are in memory at once. */
+const AT_ONCE = 10_000;
+
 /**
- * Refuses (E_PATH) a dataset in which one of `paths` lies beneath an entry or has an entry beneath it: the
+ * Refuses (E_PATH) a dataset in which one of the `added` paths lies beneath an entry or has an entry beneath it: the
  * rule that building checks by itself, for the paths that an edit put into an older dataset. Reads only
- * around those paths, in one pass.
+ * around those paths, in one pass for some thousands.
  */
-export async function assertNoOverlap(source: NodeSource, root: CID, paths: Iterable<string>): Promise<void> {
+export async function assertNoOverlap(
+  source: NodeSource,
+  root: CID,
+  added: Iterable<{ readonly path: string }>,
+): Promise<void> {
+  let batch: string[] = [];
+  for (const { path } of added) {
+    if (batch.push(path) < AT_ONCE) continue;
+    await assertApart(source, root, batch);
+    batch = [];
+  }
+  await assertApart(source, root, batch);
+}
+
+async function assertApart(source: NodeSource, root: CID, paths: readonly string[]): Promise<void> {
   const cursor = await Cursor.open(nodeReader(datasetSchema, source), root);
   const wanted = probes(paths);
   for (const probe of [...wanted.keys()].sort(compareUtf8)) {

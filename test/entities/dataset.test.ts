@@ -105,7 +105,11 @@ describe('no entry lies beneath another', () => {
     const put = async (...added: string[]) => {
       const edits = added.map((key) => ({ key, value: file }));
       const edited = await editTree(datasetSchema, nodes, id, edits, nodes.sink);
-      await assertNoOverlap(nodes, edited.id, added);
+      await assertNoOverlap(
+        nodes,
+        edited.id,
+        added.map((path) => ({ path })),
+      );
     };
     await expect(put('data/1000/other', 'data/1000x', 'zzz')).resolves.toBeUndefined();
     await expect(put('data/1000')).rejects.toSatisfy(hasCode('E_PATH'));

@@ -29,9 +29,6 @@ export interface PartOptions {
   readonly rehash: boolean;
 }
 
-/** New paths that are held against the rest of the dataset at once. */
-const AT_ONCE = 10_000;
-
 /**
  * Reads a path of which only a part is checked out: what is not on disk because it never was checked out stays in the
  * dataset as it was. With `dryRun` nothing is stored.
@@ -69,7 +66,7 @@ export async function takePart(
     });
     const changes = diff.finish();
     for (const list of [changes.added, changes.renamed]) {
-      for (const paths of batches(list)) await assertNoneHidden(nodes, root.id, paths, target);
+      await assertNoneHidden(nodes, root.id, list, target);
     }
     scan.view = widening.view;
     return {
@@ -92,11 +89,11 @@ export async function takePart(
 async function assertNoneHidden(
   nodes: NodeSource,
   dataset: CID,
-  paths: readonly string[],
+  added: Iterable<{ readonly path: string }>,
   { name, path }: AddTarget,
 ): Promise<void> {
   try {
-    await assertNoOverlap(nodes, dataset, paths);
+    await assertNoOverlap(nodes, dataset, added);
   } catch (error) {
     if (!isDvsError(error, 'E_PATH')) throw error;
     const [there = ''] = error.about;
@@ -106,14 +103,4 @@ async function assertNoneHidden(
       hint: `To give it up: \`dvs rm ${name}/${there}\`, then \`dvs add ${path}\`. To keep it: move yours away and \`dvs checkout ${path} --all\`.`,
     });
   }
-}
-
-function* batches(items: Iterable<{ readonly path: string }>): Generator<string[]> {
-  let batch: string[] = [];
-  for (const { path } of items) {
-    if (batch.push(path) < AT_ONCE) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -58,9 +58,6 @@ export interface DatasetEdit {
   readonly touched: readonly string[];
 }
 
-/** New paths that are held against the rest of the dataset at once. */
-const AT_ONCE = 10_000;
-
 /**
  * Makes the next version of a name by editing the last, without anything on disk. A tracked path that is at the last
  * version follows: its lock, and of what is checked out there the files that changed.
@@ -96,7 +93,7 @@ export async function editVersion(
     );
     const diff = builder.finish();
     for (const list of [diff.added, diff.renamed]) {
-      for (const paths of batches(list)) await assertNoOverlap(nodes, root.id, paths);
+      await assertNoOverlap(nodes, root.id, list);
     }
     const isNew = !root.id.equals(base.id);
     let storedBytes = 0;
@@ -166,14 +163,4 @@ function leftOver(left: Sequence<string>): string {
   for (const path of left) if (shown.push(path) === SHOWN) break;
   const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
   return `${shown.join(', ')}${more}: never added like this, and not in the new version`;
-}
-
-function* batches(items: Iterable<{ readonly path: string }>): Generator<string[]> {
-  let batch: string[] = [];
-  for (const { path } of items) {
-    if (batch.push(path) < AT_ONCE) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
