@@ -88,7 +88,7 @@ async function statusOf(
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
     if (!rehash && (await scan.stillAt(entry.id))) return { ...known, state: 'clean', diff: NO_DIFF };
-    const isKnown = scan.knows(entry.id);
+    const isKnown = !rehash && scan.knows(entry.id);
     const found = await differenceOnDisk(repo, entry.id, place, scan, ingest, { rehash, view });
     const clean = isEmptyDiff(found.diff);
     // What --rehash found must not be taken back by the next look, which goes by the stats alone.
