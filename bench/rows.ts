@@ -1,6 +1,7 @@
 import { images } from './corpora/images.js';
 import { table } from './corpora/table.js';
 import { weights } from './corpora/weights.js';
+import { feel } from './rows/feel.js';
 import { huge } from './rows/huge.js';
 import type { Row } from './rows/row.js';
 import { series } from './rows/series.js';
@@ -18,5 +19,6 @@ export const rows: readonly Row[] = [
   huge,
   series,
   startUp,
+  feel,
   syncs,
 ];
