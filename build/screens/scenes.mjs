@@ -38,7 +38,7 @@ export const SCENES = [
   {
     name: 'safe',
     title: 'nothing is lost unasked, and every message says what comes next',
-    columns: 88,
+    columns: 96,
     before: [
       "mkdir -p photos && printf 'meow\\n' > photos/tom.txt && dvs init -q && dvs add -q photos",
       "printf 'MEOW\\n' > photos/tom.txt && dvs add -q && printf 'hiss\\n' > photos/tom.txt",
