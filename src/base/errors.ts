@@ -83,6 +83,11 @@ export function isShortage(error: unknown): boolean {
   return SHORTAGE_CODES.has(systemCode(error) ?? '');
 }
 
+/** Names of temporary files say nothing to people: of those (see `ownedName`) the folder alone. */
+function withoutTemporary(path: string): string {
+  return path.replace(/[\\/]\d+\.\d+\.[0-9a-f]{8}-[0-9a-f-]{27}\..*$/s, '');
+}
+
 const ACCESS_CODES = new Set(['EACCES', 'EPERM', 'EROFS']);
 const SPACE_CODES = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
@@ -91,9 +96,9 @@ export function ioError(error: unknown, doing: string, path: string): unknown {
   const code = systemCode(error);
   if (code === undefined || !SYSTEM_CODE.test(code) || error instanceof DvsError) return error;
   if (SPACE_CODES.has(code)) {
-    return new DvsError('E_NOSPC', `no space left while ${doing} ${path}`, {
+    return new DvsError('E_NOSPC', `no space left while ${doing} ${withoutTemporary(path)}`, {
       cause: error,
-      hint: 'Free some space and run the same command again; nothing already stored was touched.',
+      hint: 'Free some space (see also `dvs cache prune`) and run the same command again; what is stored stays as it is.',
     });
   }
   if (ACCESS_CODES.has(code)) {
