@@ -53,6 +53,8 @@ function* lines(made: Initialised, isNamed: boolean): Generator<string> {
     yield 'Next: `dvs init --store <folder>` to use the store that has them, or `dvs add` to record what is on disk.';
   }
   if (created && present.length + missing.length === 0) {
-    yield 'Next: `dvs add <path>` to record a version of your data.';
+    yield madeStore
+      ? 'Next: `dvs add <path>` to record a version of your data.'
+      : 'Next: `dvs ls` to see what it has, `dvs checkout <name>` to bring it, `dvs add <path>` to record more.';
   }
 }

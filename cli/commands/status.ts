@@ -90,6 +90,11 @@ function* trackedLines(tracked: TrackedStatus, display: Display): Generator<Line
       yield `  git merged this, and the files are from before; bring them along:  dvs checkout ${path}`;
       return;
     }
+    if (tracked.onDisk !== undefined) {
+      yield `  the files are those of ${tracked.onDisk.name}:v${tracked.onDisk.version}, all recorded`;
+      yield `  bring ${known}:  dvs checkout ${path}`;
+      return;
+    }
     yield `  record it:  dvs add ${path}`;
     // What was modified was never added, and a checkout does not overwrite that unasked.
     yield `  undo it:    dvs checkout ${path}${diff.modified.length > 0 ? ' --force' : ''}`;

@@ -85,7 +85,8 @@ export function isShortage(error: unknown): boolean {
 
 /** Names of temporary files say nothing to people: of those (see `ownedName`) the folder alone. */
 function withoutTemporary(path: string): string {
-  return path.replace(/[\\/]\d+\.\d+\.[0-9a-f]{8}-[0-9a-f-]{27}\..*$/s, '');
+  const folder = /^(.*)[\\/]\d+\.\d+\.[0-9a-f]{8}-[0-9a-f-]{27}\./s.exec(path)?.[1];
+  return folder === undefined ? path : `in ${folder}`;
 }
 
 const ACCESS_CODES = new Set(['EACCES', 'EPERM', 'EROFS']);

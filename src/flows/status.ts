@@ -1,8 +1,8 @@
 import { MiB } from '../base/limits.js';
-import { type DatasetDiff, isEmptyDiff, NO_DIFF } from '../ops/diff/diff.js';
+import { type DatasetDiff, diffDatasets, isEmptyDiff, NO_DIFF } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { isStored } from '../store/catalogue/catalogue.js';
-import { namings } from '../store/catalogue/names.js';
+import { type NamedVersion, namings } from '../store/catalogue/names.js';
 import { EntryKind } from '../store/pack/layout.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { readMerged } from '../workspace/merged.js';
@@ -23,6 +23,8 @@ export interface TrackedStatus extends LockEntry {
   readonly diff: DatasetDiff;
   /** True when git merged `dvs.lock` here and the files are those from before that. */
   readonly isBefore: boolean;
+  /** The version that the files are, exactly, when that is another one; undefined when they are none that is named. */
+  readonly onDisk?: NamedVersion | undefined;
   /** What of it is checked out, as patterns for paths in the workspace; undefined when that is all of it. */
   readonly partial: View['patterns'] | undefined;
   /** How many of those removed are still there, and ignored by now. */
@@ -88,6 +90,8 @@ async function statusOf(
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
     if (!rehash && (await scan.stillAt(entry.id))) return { ...known, state: 'clean', diff: NO_DIFF };
+    const other = rehash || view !== undefined ? undefined : await anotherVersion(repo, entry, scan);
+    if (other !== undefined) return { ...known, state: 'modified', ...other };
     const isKnown = !rehash && scan.knows(entry.id);
     const found = await differenceOnDisk(repo, entry.id, place, scan, ingest, { rehash, view });
     const clean = isEmptyDiff(found.diff);
@@ -99,4 +103,18 @@ async function statusOf(
     scan.discard();
     await ingest.close();
   }
+}
+
+/** What differs when the files are, all of them, another recorded version: git brought another `dvs.lock`, say. */
+async function anotherVersion(
+  { store, scratch }: Repository,
+  { id, name }: LockEntry,
+  scan: Scan,
+): Promise<Pick<TrackedStatus, 'diff' | 'onDisk'> | undefined> {
+  const last = await scan.unchanged();
+  if (last === undefined) return undefined;
+  const versions = await store.query((session) => namings(session, last.id));
+  const onDisk = versions.findLast((version) => version.name === name) ?? versions.at(-1);
+  if (onDisk === undefined) return undefined;
+  return { diff: await diffDatasets(store.objects, id, last.id, scratch), onDisk };
 }

@@ -63,7 +63,7 @@ async function assertKnown(path: string, { seq, hash }: LogPosition): Promise<vo
   const found = isThere ? await new Log(new LocalBackend(path)).hashOf(seq) : undefined;
   if (found !== undefined && equalBytes(found, hash)) return;
   const why = isThere
-    ? `is not the store that this workspace used: it has not its commit ${seq}`
+    ? `is not the store that this workspace used: its commit ${seq} is missing or another`
     : `has no store, and this workspace used one with ${seq} commits`;
   throw new DvsError('E_UNSAFE', `${path} ${why}`, {
     about: [path],

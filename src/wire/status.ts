@@ -10,6 +10,8 @@ export interface TrackedView extends DiffView {
   readonly state: TrackedStatus['state'];
   /** Patterns of what is checked out; null when that is all. */
   readonly partial: readonly string[] | null;
+  /** The version that the files are, such as `data:v1`, when that is another one; else null. */
+  readonly onDisk: string | null;
   /** Of those removed: still on disk, and ignored by now. */
   readonly nowIgnored: number;
 }
@@ -35,7 +37,7 @@ export function* statusLines({ tracked, untracked }: WorkspaceStatus): Generator
 }
 
 function trackedView(tracked: TrackedStatus): TrackedView {
-  const { path, name, version, id, type, state, partial, nowIgnored, diff } = tracked;
+  const { path, name, version, id, type, state, partial, onDisk, nowIgnored, diff } = tracked;
   return {
     path,
     name,
@@ -44,6 +46,7 @@ function trackedView(tracked: TrackedStatus): TrackedView {
     type,
     state,
     partial: partial ?? null,
+    onDisk: onDisk === undefined ? null : `${onDisk.name}:v${onDisk.version}`,
     nowIgnored,
     ...diffView(diff),
   };

@@ -70,6 +70,25 @@ describe('dvs status', () => {
     expect(await scratch.json('status')).toEqual({ clean: true, tracked: [], untracked: [] });
   });
 
+  test('names the version that the files are when dvs.lock is at another', async () => {
+    const scratch = await Scratch.withData();
+    const first = scratch.read('dvs.lock');
+    scratch.write('data/train/2.txt', 'two\n');
+    await scratch.ok('add');
+    scratch.write('dvs.lock', first); // as `git checkout` does it
+    expect(await scratch.ok('status')).toBe(
+      'data (data:v1): 1 added (4 B)\n' +
+        '  A data/train/2.txt  4 B\n' +
+        '  the files are those of data:v2, all recorded\n' +
+        '  bring data:v1:  dvs checkout data\n',
+    );
+    expect((await scratch.json('status')).tracked).toMatchObject([{ state: 'modified', onDisk: 'data:v2' }]);
+    await scratch.ok('checkout', 'data');
+    expect(await scratch.ok('status')).toContain('clean');
+    scratch.write('data/train/2.txt', 'mine\n');
+    expect((await scratch.json('status')).tracked).toMatchObject([{ state: 'modified', onDisk: null }]);
+  });
+
   test('of a version that this store has not got', async () => {
     const scratch = await Scratch.withData();
     const id = (await scratch.ok('resolve', 'data')).trim();

@@ -165,7 +165,7 @@ describe('a store that cannot be reached', () => {
   });
 
   test('while files are brought back is no damage of the store', async () => {
-    await withData(Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`${i}`, `file ${i}`])));
+    await withData(Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}`, `file ${i}`])));
     rmSync(join(root, 'data'), { recursive: true });
     const { progress, back } = unplugging();
     const repo = await open(progress);
