@@ -95,6 +95,10 @@ function* trackedLines(tracked: TrackedStatus, display: Display): Generator<Line
       yield `  bring ${known}:  dvs checkout ${path}`;
       return;
     }
+    if (tracked.changedFrom !== undefined) {
+      const from = `${tracked.changedFrom.name}:v${tracked.changedFrom.version}`;
+      yield `  these are files of ${from} that were changed, and dvs.lock is at ${known}`;
+    }
     yield `  record it:  dvs add ${path}`;
     // What was modified was never added, and a checkout does not overwrite that unasked.
     yield `  undo it:    dvs checkout ${path}${diff.modified.length > 0 ? ' --force' : ''}`;

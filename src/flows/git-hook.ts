@@ -5,8 +5,9 @@ import { Git } from '../workspace/git/run.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { exists } from '../workspace/workspace.js';
 import { type CheckedOut, checkout } from './checkout.js';
-import { isAbsent } from './place.js';
+import { isAbsent, placeOf } from './place.js';
 import type { Repository, Surroundings } from './repository.js';
+import { Scan } from './scan.js';
 import { openAt } from './workspace-at.js';
 
 /** What git said when it called a hook. */
@@ -90,13 +91,16 @@ async function follow(
   const lock = await readLock(repo.workspace);
   const done: CheckedOut[] = [];
   const left: LeftPath[] = [];
-  for (const { path, id } of lock.values()) {
+  for (const entry of lock.values()) {
+    const { path, id } = entry;
     if (before?.get(path)?.id.equals(id) === true) continue;
     try {
       done.push(...(await bring(repo, path)));
     } catch (error) {
       if (!isDvsError(error)) throw error;
-      left.push(leftBy(path, error, error.code === 'E_UNSAFE' ? adviceFor(hook, path) : error.hint));
+      left.push(
+        leftBy(path, error, error.code === 'E_UNSAFE' ? await adviceFor(repo, hook, entry) : error.hint),
+      );
     }
   }
   const gone = [...(before?.keys() ?? [])].filter((path) => !lock.has(path));
@@ -116,8 +120,16 @@ function leftBy(path: string, error: DvsError, hint = error.hint): LeftPath {
   return { path, why: error.message, hint };
 }
 
-/** Not `dvs add`: with the lock that git has brought it would record the files of the commit before. */
-function adviceFor(hook: string, path: string): string {
+/**
+ * Not `dvs add`, unless the files are those of the version that git went back to: with the lock that it has brought
+ * that would record the files of the commit before.
+ */
+async function adviceFor(repo: Repository, hook: string, entry: LockEntry): Promise<string> {
+  const { path } = entry;
+  const scan = new Scan(repo, await placeOf(repo, entry));
+  const isBack = scan.knows(entry.id);
+  scan.discard();
+  if (isBack) return `They are changes of the version that is recorded here: \`dvs add ${path}\` keeps them.`;
   return hook === 'post-checkout'
     ? `To keep them: \`git checkout -\`, \`dvs add ${path}\`, and commit. To lose them: \`dvs checkout ${path} --force\`.`
     : `Move them out of ${path}, run \`dvs checkout ${path}\`, and put them back.`;

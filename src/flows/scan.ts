@@ -105,6 +105,13 @@ export class Scan {
     return cache?.hasFiles && cache.dataset?.lostPacks !== undefined ? lastDataset(cache.dataset) : undefined;
   }
 
+  /** The dataset that the files were before they changed, if the stat cache has every file of it. Not of a part. */
+  get before(): CID | undefined {
+    const cache = this.view === undefined ? this.#open() : undefined;
+    const digest = cache?.hasFiles === true ? cache.dataset?.digest : undefined;
+    return digest === undefined || equalBytes(digest, NO_DATASET) ? undefined : cidOf(DAG_CBOR, digest);
+  }
+
   /** Whether the stat cache has every file that was there when the files were `dataset`, so that `edits` begin with it. */
   knows(dataset: CID): boolean {
     const cache = this.#place.type === 'folder' ? this.#open() : undefined;

@@ -1,4 +1,5 @@
 import { MiB } from '../base/limits.js';
+import type { CID } from '../id/cid.js';
 import { type DatasetDiff, diffDatasets, isEmptyDiff, NO_DIFF } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { isStored } from '../store/catalogue/catalogue.js';
@@ -25,6 +26,8 @@ export interface TrackedStatus extends LockEntry {
   readonly isBefore: boolean;
   /** The version that the files are, exactly, when that is another one; undefined when they are none that is named. */
   readonly onDisk?: NamedVersion | undefined;
+  /** The version that the files were before they were changed, when that is another one. */
+  readonly changedFrom?: NamedVersion | undefined;
   /** What of it is checked out, as patterns for paths in the workspace; undefined when that is all of it. */
   readonly partial: View['patterns'] | undefined;
   /** How many of those removed are still there, and ignored by now. */
@@ -39,7 +42,7 @@ export interface WorkspaceStatus {
   readonly untracked: readonly string[];
 }
 
-/** What is read again by every `status` sooner than the cache of the dataset as recorded, which finds it fast, is lost. */
+/** What is read again by every `status` sooner than the cache of a whole version is lost, from which changes are found fast. */
 const READ_AGAIN = 64 * MiB;
 
 /** Which tracked paths to look at, and how closely. */
@@ -90,15 +93,19 @@ async function statusOf(
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
     if (!rehash && (await scan.stillAt(entry.id))) return { ...known, state: 'clean', diff: NO_DIFF };
-    const other = rehash || view !== undefined ? undefined : await anotherVersion(repo, entry, scan);
+    const before = rehash ? undefined : scan.before;
+    const isOther = before !== undefined && !before.equals(entry.id);
+    const other = isOther ? await anotherVersion(repo, entry, scan) : undefined;
     if (other !== undefined) return { ...known, state: 'modified', ...other };
-    const isKnown = !rehash && scan.knows(entry.id);
+    const isKnown = before !== undefined || (!rehash && scan.knows(entry.id));
     const found = await differenceOnDisk(repo, entry.id, place, scan, ingest, { rehash, view });
     const clean = isEmptyDiff(found.diff);
     // What --rehash found must not be taken back by the next look, which goes by the stats alone.
     const isWorth = clean || rehash || !isKnown || ingest.readBytes > READ_AGAIN;
     if (isWorth) scan.keep(clean ? entry.id : undefined);
-    return { ...known, state: clean ? 'clean' : 'modified', ...found };
+    if (clean) return { ...known, state: 'clean', ...found };
+    const changedFrom = isOther ? await versionOf(repo, entry, before) : undefined;
+    return { ...known, state: 'modified', ...found, changedFrom };
   } finally {
     scan.discard();
     await ingest.close();
@@ -107,14 +114,23 @@ async function statusOf(
 
 /** What differs when the files are, all of them, another recorded version: git brought another `dvs.lock`, say. */
 async function anotherVersion(
-  { store, scratch }: Repository,
-  { id, name }: LockEntry,
+  repo: Repository,
+  entry: LockEntry,
   scan: Scan,
 ): Promise<Pick<TrackedStatus, 'diff' | 'onDisk'> | undefined> {
   const last = await scan.unchanged();
   if (last === undefined) return undefined;
-  const versions = await store.query((session) => namings(session, last.id));
-  const onDisk = versions.findLast((version) => version.name === name) ?? versions.at(-1);
+  const onDisk = await versionOf(repo, entry, last.id);
   if (onDisk === undefined) return undefined;
-  return { diff: await diffDatasets(store.objects, id, last.id, scratch), onDisk };
+  return { diff: await diffDatasets(repo.store.objects, entry.id, last.id, repo.scratch), onDisk };
+}
+
+/** What a dataset is called, if anything: the latest version of this path's name sooner than of another. */
+async function versionOf(
+  { store }: Repository,
+  { name }: LockEntry,
+  dataset: CID,
+): Promise<NamedVersion | undefined> {
+  const versions = await store.query((session) => namings(session, dataset));
+  return versions.findLast((version) => version.name === name) ?? versions.at(-1);
 }

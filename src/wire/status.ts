@@ -12,6 +12,8 @@ export interface TrackedView extends DiffView {
   readonly partial: readonly string[] | null;
   /** The version that the files are, such as `data:v1`, when that is another one; else null. */
   readonly onDisk: string | null;
+  /** The version that the files were before they were changed, when that is another one; else null. */
+  readonly changedFrom: string | null;
   /** Of those removed: still on disk, and ignored by now. */
   readonly nowIgnored: number;
 }
@@ -37,7 +39,7 @@ export function* statusLines({ tracked, untracked }: WorkspaceStatus): Generator
 }
 
 function trackedView(tracked: TrackedStatus): TrackedView {
-  const { path, name, version, id, type, state, partial, onDisk, nowIgnored, diff } = tracked;
+  const { path, name, version, id, type, state, partial, onDisk, changedFrom, nowIgnored, diff } = tracked;
   return {
     path,
     name,
@@ -46,8 +48,13 @@ function trackedView(tracked: TrackedStatus): TrackedView {
     type,
     state,
     partial: partial ?? null,
-    onDisk: onDisk === undefined ? null : `${onDisk.name}:v${onDisk.version}`,
+    onDisk: nameOf(onDisk),
+    changedFrom: nameOf(changedFrom),
     nowIgnored,
     ...diffView(diff),
   };
+}
+
+function nameOf(version: TrackedStatus['onDisk']): string | null {
+  return version === undefined ? null : `${version.name}:v${version.version}`;
 }

@@ -83,10 +83,14 @@ describe('dvs status', () => {
         '  bring data:v1:  dvs checkout data\n',
     );
     expect((await scratch.json('status')).tracked).toMatchObject([{ state: 'modified', onDisk: 'data:v2' }]);
-    await scratch.ok('checkout', 'data');
-    expect(await scratch.ok('status')).toContain('clean');
     scratch.write('data/train/2.txt', 'mine\n');
-    expect((await scratch.json('status')).tracked).toMatchObject([{ state: 'modified', onDisk: null }]);
+    expect(await scratch.ok('status')).toContain(
+      '  these are files of data:v2 that were changed, and dvs.lock is at data:v1\n  record it:',
+    );
+    expect((await scratch.json('status')).tracked).toMatchObject([{ onDisk: null, changedFrom: 'data:v2' }]);
+    await scratch.ok('checkout', 'data', '--force');
+    scratch.write('data/train/1.txt', 'mine\n');
+    expect((await scratch.json('status')).tracked).toMatchObject([{ onDisk: null, changedFrom: null }]);
   });
 
   test('of a version that this store has not got', async () => {
