@@ -52,6 +52,11 @@ const FORBIDDEN: { what: string; pattern: RegExp; except: readonly string[] }[] 
     // Names of temporary files, a pack's nonce, a commit's transaction: made so that no two are the same.
     except: ['src/base/owner.ts', 'src/store/log/log.ts', 'src/store/pack/writer.ts'],
   },
+  {
+    what: 'Node’s way to make folders, which may never end (`base/make-path`)',
+    pattern: /\bmkdir(?:Sync)?\([^;]*\brecursive\b/,
+    except: [],
+  },
   { what: 'the terminal', pattern: /\bconsole\.|process\.(?:stdout|stderr|stdin)\b/, except: [] },
   { what: 'the exit of the process', pattern: /process\.(?:exit|exitCode|on)\b/, except: [] },
 ];

@@ -1,6 +1,7 @@
 import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ioError, systemCode } from '../base/errors.js';
+import { makePath } from '../base/make-path.js';
 import { ownedName } from '../base/owner.js';
 
 /**
@@ -59,7 +60,7 @@ export async function syncFolder(path: string): Promise<void> {
 export async function makeFolder(path: string): Promise<void> {
   let first: string | undefined;
   try {
-    first = await mkdir(path, { recursive: true });
+    first = makePath(path);
   } catch (error) {
     throw ioError(error, 'making the folder', path);
   }
@@ -85,13 +86,13 @@ export async function makeFolders(parent: string, names: readonly string[]): Pro
   await syncFolder(parent);
 }
 
-/** Makes a folder that nothing durable depends on. With `recursive` alone Node calls a read-only place ENOENT. */
+/** Makes a folder that nothing durable depends on; whatever lies there already stays. */
 export async function ensureFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'ENOENT') await mkdir(path, { recursive: true });
+    if (code === 'ENOENT') makePath(path);
     else if (code !== 'EEXIST') throw error;
   }
 }

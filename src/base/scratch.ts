@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePath } from './make-path.js';
 import { ownedName } from './owner.js';
 
 /** Temporary files without names, so that nothing is left of them when the process ends, in whatever way. */
@@ -14,7 +15,7 @@ export class Scratch {
 
   /** Opens a new file for writing and reading. */
   openFile(): number {
-    mkdirSync(this.#folder, { recursive: true });
+    makePath(this.#folder);
     const path = join(this.#folder, ownedName());
     const file = openSync(path, 'wx+');
     rmSync(path);

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { DvsError } from '../base/errors.js';
+import { makePath } from '../base/make-path.js';
 import { sweepTemp } from '../base/owner.js';
 import { type Sequence, sequence } from '../base/sequence.js';
 import { datasetSchema } from '../entities/dataset.js';
@@ -258,7 +258,7 @@ async function bring(
     if (foldsNames(staging)) assertNoCollisions(pathsOf(plan.remaining));
     restore.announce();
     removeFiles(job.root, plan.remove);
-    await mkdir(job.root, { recursive: true });
+    makePath(job.root);
     const restored = restore.run(targets(plan));
     if (job.tracked === undefined) for await (const _ of restored);
     else await recordTracked(repo, job, job.tracked, plan, restored, scan);

@@ -1,6 +1,7 @@
-import { lstat, mkdir, rename } from 'node:fs/promises';
+import { lstat, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
+import { makePath } from '../base/make-path.js';
 import { resolveInside } from '../workspace/contain.js';
 import { ignoreInGit, showInGit } from '../workspace/gitignore.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
@@ -83,7 +84,7 @@ export async function relocate(
 
 async function moveFiles(source: string, target: string): Promise<void> {
   try {
-    await mkdir(dirname(target), { recursive: true });
+    makePath(dirname(target));
     await rename(source, target);
   } catch (error) {
     throw ioError(error, 'moving', `${source} to ${target}`);

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '../backend/interface.js';
 import { ioError } from '../base/errors.js';
+import { makePath } from '../base/make-path.js';
 import { ownedName, sweepTemp } from '../base/owner.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import type { Session } from './catalogue/session.js';
@@ -99,7 +100,7 @@ export class Store {
   async #scratchFolder(): Promise<string> {
     const folder = join(this.#scratchDir, ownedName());
     try {
-      await mkdir(this.#scratchDir, { recursive: true });
+      makePath(this.#scratchDir);
       await sweepTemp(this.#scratchDir);
       await mkdir(folder);
       return folder;

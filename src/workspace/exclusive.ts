@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { mkdir, readdir, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
+import { makePath } from '../base/make-path.js';
 import { isHere, isOwnerAlive, ownedName, ownerOf } from '../base/owner.js';
 
 const PATIENCE_MS = 30_000;
@@ -37,7 +38,7 @@ export async function exclusive<T>(
 
 async function acquire(path: string, token: string, patienceMs: number): Promise<void> {
   const staged = join(dirname(path), token);
-  await mkdir(staged, { recursive: true });
+  makePath(staged);
   try {
     await writeFile(join(staged, token), '');
     for (let waited = 0; !(await tryTake(staged, path)); ) {

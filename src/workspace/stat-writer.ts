@@ -1,8 +1,9 @@
-import { closeSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asBuffer, utf8 } from '../base/bytes.js';
 import { DvsError, ioError, isDvsError } from '../base/errors.js';
 import { MiB } from '../base/limits.js';
+import { makePath } from '../base/make-path.js';
 import { ownedName } from '../base/owner.js';
 import { type Digest, Sha256, sha256 } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
@@ -57,8 +58,8 @@ export class StatCacheWriter {
     this.#path = statCachePath(workspace, tracked);
     this.#staged = join(workspace.tmpDir, ownedName());
     this.#try(() => {
-      mkdirSync(workspace.tmpDir, { recursive: true });
-      mkdirSync(workspace.statDir, { recursive: true });
+      makePath(workspace.tmpDir);
+      makePath(workspace.statDir);
       this.#file = openSync(this.#staged, 'wx');
     });
     this.#write(asBuffer(encodeHeader(tracked)));

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { isDvsError, systemCode } from '../../base/errors.js';
+import { makePath } from '../../base/make-path.js';
 import { chooseLinking } from '../../ops/checkout/linking.js';
 import type { Filling } from '../../ops/ingest/filling.js';
 import { openCache } from '../../workspace/cache/folder.js';
@@ -12,7 +12,7 @@ export function chooseFilling({ cache, clock, workspace }: Repository): Filling 
   if (cache === undefined || cache.size === 0) return undefined;
   try {
     // Where the files are, and not the store: that may be on another disk, with another clock.
-    mkdirSync(workspace.tmpDir, { recursive: true });
+    makePath(workspace.tmpDir);
     const { linking } = chooseLinking('auto', cache, workspace.tmpDir, clock());
     return linking && { ...linking, readAtNs: fileSystemNow(workspace.tmpDir) };
   } catch (error) {

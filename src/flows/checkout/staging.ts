@@ -3,6 +3,7 @@ import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder } from '../../backend/durable.js';
 import { DvsError, ioError, isDvsError, systemCode } from '../../base/errors.js';
+import { makePath } from '../../base/make-path.js';
 import { ownedName, sweepTemp } from '../../base/owner.js';
 import type { Repository } from '../repository.js';
 
@@ -85,7 +86,7 @@ async function removeIfEmpty(folder: string): Promise<void> {
 
 async function makeRoot(root: string): Promise<void> {
   try {
-    await mkdir(root, { recursive: true });
+    makePath(root);
   } catch (error) {
     const code = systemCode(error);
     if (code !== 'ENOTDIR' && code !== 'EEXIST') throw ioError(error, 'making the folder', root);

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
+import { makePath } from '../../base/make-path.js';
 
 /**
  * Makes the folders that files go into, and refuses to write through anything that is not a real folder. Files
@@ -36,7 +37,8 @@ export class Folders {
   #ensure(relative: string): void {
     const absolute = join(this.#root, relative);
     try {
-      mkdirSync(absolute, { recursive: relative === '' });
+      if (relative === '') makePath(absolute);
+      else mkdirSync(absolute);
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw ioError(error, 'making the folder', absolute);
     }

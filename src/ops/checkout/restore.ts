@@ -1,6 +1,7 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioError, isDvsError } from '../../base/errors.js';
+import { makePath } from '../../base/make-path.js';
 import type { Progress } from '../../base/progress.js';
 import type { DatasetEntry, FileEntry } from '../../entities/dataset.js';
 import { digestOf } from '../../id/cid.js';
@@ -210,7 +211,7 @@ export class Restore {
   #stage(): string {
     // Spread over folders, because the kernel lets only one thread at a time change a folder.
     const folder = join(this.#options.staging, String(this.#staged % STAGING_FOLDERS));
-    if (this.#staged < STAGING_FOLDERS) mkdirSync(folder, { recursive: true });
+    if (this.#staged < STAGING_FOLDERS) makePath(folder);
     return join(folder, String(this.#staged++));
   }
 

@@ -5,7 +5,6 @@ import {
   copyFileSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   renameSync,
   rmSync,
   utimesSync,
@@ -14,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { hex } from '../../base/bytes.js';
 import { systemCode } from '../../base/errors.js';
+import { makePath } from '../../base/make-path.js';
 import { ownedName } from '../../base/owner.js';
 import type { Digest } from '../../id/hash.js';
 import { type FileStat, fileStat } from '../file-stat.js';
@@ -90,7 +90,7 @@ export function admitFile(cache: CacheFolder, digest: Digest, now: number, stage
     renameSync(staged, path);
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePath(dirname(path), 0o700);
     renameSync(staged, path);
   }
 }

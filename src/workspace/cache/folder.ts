@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { DvsError, ioError } from '../../base/errors.js';
+import { makePath } from '../../base/make-path.js';
 
 /** Where the machine-wide cache of whole files lies, and how large it may become. */
 export interface CacheOptions {
@@ -37,7 +38,7 @@ export function openCache(options: CacheOptions): CacheFolder {
   const root = cacheRoot(options);
   const folder: CacheFolder = { root, user: process.geteuid?.() };
   try {
-    mkdirSync(cacheStaging(folder), { recursive: true, mode: 0o700 });
+    makePath(cacheStaging(folder), 0o700);
     assertOwn(folder);
   } catch (error) {
     throw ioError(error, 'making the folder', root);

@@ -1,8 +1,9 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { replaceFile } from '../../backend/durable.js';
 import { utf8 } from '../../base/bytes.js';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
+import { makePath } from '../../base/make-path.js';
 import { exclusive } from '../exclusive.js';
 import { checkSettingKey, parseSetting, type SettingKey, settingOf } from './list.js';
 import { type FileOrigin, refusal } from './reach.js';
@@ -73,7 +74,7 @@ function staging({ workspace }: ConfigFiles, origin: FileOrigin): string | undef
 async function lockOf({ workspace }: ConfigFiles, origin: FileOrigin, path: string): Promise<string> {
   const folder = origin === 'user' || workspace === undefined ? dirname(path) : workspace.tmpDir;
   try {
-    await mkdir(folder, { recursive: true });
+    makePath(folder);
   } catch (error) {
     throw ioError(error, 'making the folder', folder);
   }
