@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { isProtected, isProtectedTime } from './protected.js';
+import { isProtected } from './protected.js';
 
 /** How the operating system describes a file; two equal ones mean that nothing changed between them. */
 export interface FileStat {
@@ -25,9 +25,4 @@ export function changeTime(stats: Pick<Stats, 'mode' | 'mtimeNs' | 'ctimeNs'>): 
 
 export function sameStat(a: FileStat, b: FileStat): boolean {
   return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino;
-}
-
-/** Whether what was described was a protected file. */
-export function wasProtected({ mtimeNs, ctimeNs }: FileStat): boolean {
-  return mtimeNs === ctimeNs && isProtectedTime(mtimeNs);
 }

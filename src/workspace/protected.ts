@@ -24,6 +24,11 @@ export function protectedTime(digest: Digest): number {
   return EARLIEST + STEP * (asBuffer(digest).readUInt32BE(0) % DATES) + ODD;
 }
 
+/** Whether a file is dated as a protected one with this content is. */
+export function isDatedBy({ mtimeNs }: Pick<BigIntStats, 'mtimeNs'>, digest: Digest): boolean {
+  return mtimeNs === BigInt(protectedTime(digest)) * SECOND_NS;
+}
+
 /** Whether a modification time is one that `protectedTime` may have given. */
 export function isProtectedTime(mtimeNs: bigint): boolean {
   if (mtimeNs % SECOND_NS !== 0n) return false;

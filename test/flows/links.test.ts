@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
@@ -317,6 +318,55 @@ describe('unprotect', () => {
     writeFileSync(join(root, 'data/a'), 'alPHA');
     expect((await status(repo)).clean).toBe(false);
     expect((await cacheVerify(repo)).removed).toEqual([]);
+  });
+
+  test('also of what somebody made writable or wrote to, whose bytes stay', async () => {
+    await linked();
+    const { repo, root } = opened;
+    const copy = join(await tempDir(), 'copy');
+    await hardlink(repo, { reference: 'data', dest: copy });
+    // `new` and `sub/b` are two names of one file: neither may stand in the way of the other.
+    for (const path of ['a', 'new', 'same']) chmodSync(join(root, 'data', path), 0o644);
+    writeFileSync(join(root, 'data/same'), 'ALL');
+    expect(await unprotect(repo, {})).toEqual({ files: 4, bytes: 16 });
+    for (const path of ['a', 'new', 'same', 'sub/b'])
+      expect(statSync(join(root, 'data', path)).nlink).toBe(1);
+    writeFileSync(join(root, 'data/a'), 'mine');
+    writeFileSync(join(root, 'data/same'), 'mine');
+    expect(read(copy)).toMatchObject({ a: 'ALPHA', new: 'beta', same: 'ALL', 'sub/b': 'beta' });
+    expect(await unprotect(repo, {})).toMatchObject({ files: 0 });
+    // What was written to is still a name of the cache's for the other one, and nobody gets it any more.
+    const third = join(await tempDir(), 'third');
+    await hardlink(repo, { reference: 'data', dest: third });
+    expect(read(third)).toMatchObject({ a: 'ALPHA', new: 'beta', same: 'alpha', 'sub/b': 'beta' });
+    expect((await cacheVerify(repo)).removed).toEqual([]);
+    await hardlink(repo, { force: true });
+    expect((await status(repo, { rehash: true })).clean).toBe(true);
+  });
+
+  test('of names that the cache has forgotten; none of it is read again', async () => {
+    await linked();
+    const { repo, root } = opened;
+    chmodSync(join(root, 'data/sub/b'), 0o644);
+    rmSync(cacheDir, { recursive: true });
+    expect(await unprotect(repo, {})).toEqual({ files: 4, bytes: 18 });
+    expect(statSync(join(root, 'data/new')).nlink).toBe(1);
+    expect(await bytesRead(opened, async () => expect((await status(repo)).clean).toBe(true))).toBe(0);
+  });
+
+  test('leaves alone what is no name of the cache’s, however it is dated and protected', async () => {
+    await linked();
+    const { repo, root } = opened;
+    write(root, { 'data/mine': 'foreign', 'data/other': 'ordinary' });
+    linkSync(join(root, 'data/mine'), join(root, 'mine'));
+    linkSync(join(root, 'data/other'), join(root, 'other'));
+    const { mtime } = statSync(join(root, 'data/a'));
+    utimesSync(join(root, 'mine'), mtime, mtime);
+    chmodSync(join(root, 'mine'), 0o444);
+    expect(await unprotect(repo, {})).toMatchObject({ files: 4 });
+    expect(inodeOf(join(root, 'data/mine'))).toBe(inodeOf(join(root, 'mine')));
+    expect(inodeOf(join(root, 'data/other'))).toBe(inodeOf(join(root, 'other')));
+    expect(statSync(join(root, 'mine')).mode & 0o777).toBe(0o444);
   });
 
   test('of everything, and of what is not tracked', async () => {

@@ -17,7 +17,7 @@ import { makePath } from '../../base/make-path.js';
 import { ownedName } from '../../base/owner.js';
 import type { Digest } from '../../id/hash.js';
 import { type FileStat, fileStat } from '../file-stat.js';
-import { isProtected, protectedTime } from '../protected.js';
+import { isDatedBy, isProtected, protectedTime } from '../protected.js';
 import { type CacheFolder, cacheStaging } from './folder.js';
 
 /** A content and its length in bytes. */
@@ -48,8 +48,7 @@ export function isIntact(
   { digest, size }: CachedContent,
 ): boolean {
   const isOwn = user === undefined || stats.uid === BigInt(user);
-  const isDated = stats.mtimeNs === BigInt(protectedTime(digest)) * 1_000_000_000n;
-  return isOwn && isDated && isProtected(stats) && stats.size === BigInt(size);
+  return isOwn && isDatedBy(stats, digest) && isProtected(stats) && stats.size === BigInt(size);
 }
 
 /** Whether the cache has a content. What is not intact is thrown away. */
