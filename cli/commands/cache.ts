@@ -9,6 +9,7 @@ import {
 } from '../../src/flows/cache.js';
 import { cacheLines, cacheVerifiedView, cacheView, prunedView } from '../../src/wire/cache.js';
 import type { Amount, Pruned } from '../../src/workspace/cache/prune.js';
+import { type Config, chosen } from '../../src/workspace/settings/config.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
 import { count, formatBytes, shortId } from '../format.js';
@@ -34,13 +35,13 @@ export function define(command: Command, { run }: Dvs): void {
     .command('ls')
     .description('tell where the cache is and what lies in it')
     .action(() =>
-      run(async ({ surroundings }) => {
+      run(async ({ surroundings, config }) => {
         const summary = cacheSummary(surroundings);
         return {
           view: () => cacheView(summary),
           lines: () => cacheLines(cacheView(summary)),
           brief: () => ids(summary),
-          text: () => summaryLines(summary),
+          text: () => summaryLines(summary, turnOn(config())),
         };
       }),
     );
@@ -85,8 +86,21 @@ function* ids({ entries }: CacheSummary): Generator<Line> {
   for (const { id } of entries) yield id.toString();
 }
 
-function* summaryLines({ root, limit, own, linked, damaged, entries }: CacheSummary): Generator<Line> {
-  yield [styled('bold', root), `: ${filesOf(own)} of at most ${formatBytes(limit)}`];
+/** What to type where the size is 0. */
+function turnOn(config: Config): string {
+  const { origin } = chosen(config, 'cache.size');
+  return origin === 'environment' ? 'unset DVS_CACHE_SIZE' : 'dvs config unset --user cache.size';
+}
+
+function* summaryLines(
+  { root, limit, own, linked, damaged, entries }: CacheSummary,
+  cure: string,
+): Generator<Line> {
+  yield [
+    styled('bold', root),
+    limit === 0 ? `: turned off, ${filesOf(own)}` : `: ${filesOf(own)} of at most ${formatBytes(limit)}`,
+  ];
+  if (limit === 0) yield `  turn it on:  ${cure}`;
   if (linked.files > 0) yield `  and ${filesOf(linked)} that workspaces have as hard links`;
   if (damaged.files > 0)
     yield [styled('red', `  and ${filesOf(damaged)} that somebody changed`), ': not used'];

@@ -106,10 +106,22 @@ describe('dvs cache', () => {
     expect((await run(['cache', 'ls'], elsewhere)).stdout).toBe(
       `${join(scratch.home, 'xdg/dvs/files/v1')}: 0 files (0 B) of at most 1.5 GiB\n`,
     );
+    expect((await run(['cache', 'ls'], { DVS_CACHE_SIZE: '0' })).stdout).toContain(
+      `${cacheRoot()}: turned off, 3 files (17 B)\n  turn it on:  unset DVS_CACHE_SIZE\n`,
+    );
     expect(await run(['cache', 'ls'], { DVS_CACHE_SIZE: 'much' })).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('cache.size cannot be "much"'),
+      stderr: expect.stringContaining('DVS_CACHE_SIZE: cache.size cannot be "much"'),
     });
+  });
+
+  test('that the settings turn off says how to turn it on', async () => {
+    await scratch.ok('config', 'set', '--user', 'cache.size', '0');
+    const off = await scratch.ok('cache', 'ls');
+    expect(off).toContain('turned off');
+    const [, cure = ''] = /turn it on: {2}dvs (.*)/.exec(off) ?? [];
+    await scratch.ok(...cure.split(' '));
+    expect(await scratch.ok('cache', 'ls')).toContain('of at most 10.0 GiB');
   });
 
   test('prune keeps so much, and says what it would do', async () => {
