@@ -34,7 +34,12 @@ export function define(command: Command, { run }: Dvs): void {
     .option('--stdin', 'read references from standard input, one a line (as does - for a reference)')
     .option('-z', 'what is read and what is printed is ended by NUL')
     .action((given: string[], options: Options) =>
-      run(async ({ repository, quiet }) => {
+      run(async ({ repository, quiet, json }) => {
+        if (json && options.format !== undefined) {
+          throw new DvsError('E_USAGE', 'JSON has all facts, so that --format means nothing with it', {
+            hint: 'Leave out one of them.',
+          });
+        }
         const references = referencesOf(given, options);
         const lineOf = linesAs(options);
         const repo = await repository();

@@ -103,6 +103,25 @@ describe('dvs resolve --format', () => {
     expect(await scratch.ok('resolve', 'data/train/0.txt', '--format', '{sha256}  {reference}')).toBe(stdout);
   });
 
+  test.each([['--json'], ['--jsonl', '--stdin']])(
+    'with %s it would say nothing, so it is refused',
+    async (...flags) => {
+      const scratch = await Scratch.withData();
+      const references = flags.includes('--stdin') ? [] : ['data'];
+      const { status, stdout, stderr } = await scratch.run([
+        'resolve',
+        ...references,
+        '--format',
+        '{id}',
+        ...flags,
+      ]);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(JSON.parse(stderr)).toMatchObject({
+        error: { code: 'E_USAGE', hint: 'Leave out one of them.' },
+      });
+    },
+  );
+
   test.each(['{size}', '{', '}', '{}', '\\x', '\\', '{id'])(
     '%j is wrong usage, with a list of the fields',
     async (format) => {
