@@ -89,8 +89,11 @@ export function reportError(error: unknown, { json, debug }: ErrorStyle): number
 
 /** One to three lines for people, then what it is about where the message has not said it. */
 function errorLines({ code, message, hint, about }: DvsError): string[] {
-  const told = `${message}\n${hint ?? ''}`;
-  const untold = about.filter((item) => !told.includes(item));
+  // Messages quote some paths; both are compared as they are shown.
+  const told = escapeText(`${message}\n${hint ?? ''}`);
+  const untold = about.filter(
+    (item) => !told.includes(escapeText(item)) && !told.includes(escapeText(JSON.stringify(item))),
+  );
   const more = untold.length - LISTED;
   return [
     escapeText(`dvs: ${message} [${code}]`),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { MEANING, STATUS, STATUS_OF } from '#cli/exit.js';
-import { ERROR_CODES } from '#src/base/errors.js';
+import { expect, test, vi } from 'vitest';
+import { MEANING, reportError, STATUS, STATUS_OF } from '#cli/exit.js';
+import { DvsError, ERROR_CODES } from '#src/base/errors.js';
 
 const DOCUMENT = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 
@@ -25,4 +25,26 @@ test('the document tells what every status means', () => {
     new Map(Object.entries(MEANING)).get(key),
   ]);
   expect(rows.map(([, status, meaning]) => [Number(status), meaning])).toEqual(meanings);
+});
+
+/** What is told of an error with this message, about these. */
+function told(message: string, ...about: string[]): string {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    reportError(new DvsError('E_PATH', message, { about, hint: 'Rename it.' }), {
+      json: false,
+      debug: false,
+    });
+    return write.mock.calls.map(([text]) => text).join('');
+  } finally {
+    write.mockRestore();
+  }
+}
+
+test('what the message has shown is not told again, however it was escaped there', () => {
+  const path = 'new\nline\u202e';
+  const lines = (message: string) => told(message, path).split('\n').length;
+  expect(lines(`no place for ${JSON.stringify(path)}`)).toBe(3);
+  expect(lines(`no place for ${path}`)).toBe(3);
+  expect(told('no place', path)).toBe('dvs: no place [E_PATH]\nRename it.\n  new\\nline\\u{202e}\n');
 });
