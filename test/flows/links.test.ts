@@ -369,6 +369,21 @@ describe('unprotect', () => {
     expect(statSync(join(root, 'mine')).mode & 0o777).toBe(0o444);
   });
 
+  test.skipIf(!canMount)('works where nothing can be noted, and files are read again then', async () => {
+    await linked();
+    const { repo, root } = opened;
+    const tmp = repo.workspace.tmpDir;
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'dvs-test', tmp]).status).toBe(0);
+    try {
+      expect(await unprotect(repo, {})).toEqual({ files: 4, bytes: 18 });
+      for (const path of ['a', 'new']) expect(statSync(join(root, 'data', path)).nlink).toBe(1);
+      expect(existsSync(join(root, 'data/.dvs'))).toBe(false);
+    } finally {
+      spawnSync('umount', [tmp]);
+    }
+    expect(await bytesRead(opened, async () => expect((await status(repo)).clean).toBe(true))).toBe(18);
+  });
+
   test('of everything, and of what is not tracked', async () => {
     await linked();
     const { repo, root } = opened;
