@@ -17,7 +17,7 @@ export async function differenceTo(
   from: CID,
   wanted: (path: string) => boolean,
 ): Promise<FoundOnDisk> {
-  const place = await placeOf(repo, tracked);
+  const place = await placeOf(repo, tracked, 'diff');
   const view = await viewOf(repo, tracked);
   if (isAbsent(place)) {
     return { diff: await classify(allRemoved(repo, from, view), repo.scratch, wanted), nowIgnored: 0 };

@@ -3,7 +3,7 @@ import { ioError, systemCode } from '../base/errors.js';
 import type { Links } from '../workspace/followed.js';
 import type { LockEntry } from '../workspace/lock.js';
 import type { Repository } from './repository.js';
-import { rootOf } from './root-link.js';
+import { type Approving, rootOf } from './root-link.js';
 
 /** A file or folder to be looked at: a tracked path, or (without `tracked`) any place. */
 export interface Place {
@@ -19,8 +19,9 @@ export interface Place {
 export async function placeOf(
   repo: Repository,
   { path, type, links }: Pick<LockEntry, 'path' | 'type' | 'links'>,
+  command?: Approving,
 ): Promise<Place> {
-  const absolute = await rootOf(repo, path, links);
+  const absolute = await rootOf(repo, path, links, command);
   return { type, absolute, tracked: path, links: await linksOf(repo, { path, links }) };
 }
 

@@ -6,16 +6,19 @@ import { resolveInside } from '../workspace/contain.js';
 import type { LockEntry } from '../workspace/lock.js';
 import type { Repository } from './repository.js';
 
+/** The commands that have the option; what is asked for by another one is approved with `status` before. */
+export type Approving = 'add' | 'checkout' | 'diff' | 'status';
+
 /**
  * The absolute path of what is tracked at `path`, as `resolveInside` says it. If that is a link to a folder, then where
  * it leads, provided that this user approved just that, or does so when asked; if it is a link to a file, and links are
- * to be followed, then the link itself. E_SYMLINK, with the command of those that can approve it that fits; E_UNSAFE.
+ * to be followed, then the link itself. E_SYMLINK, with the `command` that can approve it; E_UNSAFE.
  */
 export async function rootOf(
   repo: Repository,
   path: string,
   links: LockEntry['links'],
-  command: 'status' | 'add' = 'status',
+  command: Approving = 'status',
 ): Promise<string> {
   const link = await linkAt(repo, path);
   if (link === undefined) return resolveInside(repo.workspace.root, path);
@@ -35,7 +38,9 @@ export async function rootOf(
     throw refusal(
       path,
       link.target,
-      `if that folder is to be read and written: \`dvs ${command} --allow-root-link ${path}\``,
+      `if that folder is to be read and written: \`dvs ${command} --allow-root-link ${path}\`${
+        command === 'status' ? ' approves it for good; then do the same again' : ''
+      }`,
     );
   }
   await approvals.give(approval);

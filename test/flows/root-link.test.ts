@@ -6,8 +6,10 @@ import { confirm } from '#cli/confirm.js';
 import { add } from '#src/flows/add.js';
 import { checkout } from '#src/flows/checkout.js';
 import { diff } from '#src/flows/diff.js';
+import { put } from '#src/flows/put.js';
 import { Repository } from '#src/flows/repository.js';
 import { status } from '#src/flows/status.js';
+import { unprotect } from '#src/flows/unprotect.js';
 import { addPath, openRepository, read, write } from '../support/repository.js';
 import { tempDir } from '../support/tmp.js';
 
@@ -64,15 +66,20 @@ describe('a tracked folder that is a link', () => {
     write(outside, { 'other/a': 'mine' });
     const before = read(outside);
     turn(root, join(outside, 'other'));
-    const hint = expect.stringContaining('dvs status --allow-root-link data');
-    for (const act of [
-      () => status(repo),
-      () => add(repo, { paths: [] }),
-      () => checkout(repo, { cwd: root, force: true }),
-      () => diff(repo, { references: [] }),
-    ]) {
+    for (const [command, act] of [
+      ['status', () => status(repo)],
+      ['add', () => add(repo, { paths: [] })],
+      ['checkout', () => checkout(repo, { cwd: root, force: true })],
+      ['diff', () => diff(repo, { references: [] })],
+    ] as const) {
+      const hint = expect.stringContaining(`\`dvs ${command} --allow-root-link data\``);
       await expect(act()).rejects.toMatchObject({ code: 'E_SYMLINK', hint });
     }
+    await expect(unprotect(repo, {})).rejects.toMatchObject({
+      hint: expect.stringContaining(
+        '`dvs status --allow-root-link data` approves it for good; then do the same again.',
+      ),
+    });
     // The same text of the link, and a folder on the way that is a link now.
     turn(root, 'way/big');
     symlinkSync(join(outside, 'other'), join(root, 'way'));
@@ -81,6 +88,17 @@ describe('a tracked folder that is a link', () => {
     expect((await status(repo)).clean).toBe(true);
     symlinkSync(join(outside, 'big'), join(root, 'second'));
     await expect(addPath(repo, 'second')).rejects.toMatchObject({ code: 'E_SYMLINK' });
+    expect(read(outside)).toEqual(before);
+  });
+
+  test('that leads elsewhere keeps no edit of the dataset from being made', async () => {
+    const { repo, root, outside } = await linked();
+    await allow(repo);
+    write(outside, { 'other/a': 'mine', new: 'new' });
+    const before = read(outside);
+    turn(root, join(outside, 'other'));
+    const edited = await put(repo, { sources: [join(outside, 'new')], destination: 'data/new' });
+    expect(edited).toMatchObject({ version: 2, left: expect.stringContaining('it leads to') });
     expect(read(outside)).toEqual(before);
   });
 

@@ -99,7 +99,7 @@ async function typeOf(
   isTracked: boolean,
   links: LockEntry['links'],
 ): Promise<LockEntry['type']> {
-  const absolute = await rootOf(repo, path, links, isTracked ? 'status' : 'add');
+  const absolute = await rootOf(repo, path, links, 'add');
   try {
     return (await stat(absolute)).isDirectory() ? 'folder' : 'file';
   } catch (error) {

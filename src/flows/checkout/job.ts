@@ -122,7 +122,7 @@ async function trackedJob(
   patterns: readonly string[],
   { all = false, keepsView = false }: Pick<JobOptions, 'all' | 'keepsView'>,
 ): Promise<Job> {
-  const dest = await rootOf(repo, tracked.path, tracked.links);
+  const dest = await rootOf(repo, tracked.path, tracked.links, 'checkout');
   const before = await viewOf(repo, tracked);
   const current = all ? undefined : before;
   const chosen = patterns.length === 0 ? undefined : makeView(tracked, patterns);

@@ -140,8 +140,8 @@ async function follow(
     const entry = entries.get(path);
     if (entry?.id.equals(before) === true) entries.set(path, { ...entry, id });
   });
-  if (isAbsent(await placeOf(repo, tracked))) return undefined;
   try {
+    if (isAbsent(await placeOf(repo, tracked))) return undefined;
     const [done] = await checkout(repo, {
       reference: path,
       cwd: repo.workspace.root,
