@@ -25,10 +25,10 @@ export interface Unprotected {
 }
 
 /**
- * Makes files that are hard links of the cache's into copies of their own, which can be written to; also those that
- * somebody made writable already, with the bytes that they have by now. `paths` are absolute: tracked paths, what lies
- * in them, or other places; none means all that is tracked. What nobody wrote to is not read again by the next
- * `status`. E_NOT_FOUND, E_CHANGED.
+ * Makes files that are hard links of the cache's into copies of their own, which can be written to. Also those that
+ * somebody made writable or wrote to already, with the bytes that they have by now. `paths` are absolute: tracked paths,
+ * what lies in them, or other places; none means all that is tracked. What nobody wrote to is not read again by the
+ * next `status`. E_NOT_FOUND, E_CHANGED.
  */
 export async function unprotect(
   repo: Repository,
