@@ -74,3 +74,8 @@ function takeExpected(record: Buffer, kind: number, digest: Digest): Expected {
 export function fateOf(record: Buffer): Fate {
   return FATES[record.readUInt8(0)] ?? 'same';
 }
+
+/** Where things are. */
+export function* pathsOf(items: Iterable<{ readonly path: string }>): Generator<string> {
+  for (const { path } of items) yield path;
+}
