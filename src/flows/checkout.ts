@@ -5,7 +5,7 @@ import type { LinkMode } from '../ops/checkout/linking.js';
 import { pathsOf } from '../ops/checkout/planned.js';
 import { readLock } from '../workspace/lock.js';
 import { apply, type Links, NO_LINKS } from './checkout/bring.js';
-import { allTracked, chooseJob } from './checkout/job.js';
+import { allTracked, chooseJob } from './checkout/choose.js';
 import { type PlannedJob, planJob } from './checkout/planned-job.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';

@@ -1,0 +1,83 @@
+import { basename, resolve as resolvePath } from 'node:path';
+import { DvsError } from '../../base/errors.js';
+import { datasetSchema } from '../../entities/dataset.js';
+import { type CID, isContentId } from '../../id/cid.js';
+import { kindOf, resolve } from '../../ops/resolve/resolve.js';
+import type { LockEntry } from '../../workspace/lock.js';
+import { assertDataset } from '../references.js';
+import type { Repository } from '../repository.js';
+import { patternsInWorkspace } from '../view.js';
+import { elsewhereJob } from './elsewhere-job.js';
+import type { Job } from './job.js';
+import { assertSafeDest } from './safe-dest.js';
+import { type PartOptions, trackedJob } from './tracked-job.js';
+
+type Lock = ReadonlyMap<string, LockEntry>;
+
+export interface JobOptions extends PartOptions {
+  readonly reference: string;
+  readonly dest?: string;
+  readonly cwd: string;
+  readonly patterns?: readonly string[];
+}
+
+/** Every tracked path, at its recorded ID. The patterns are for paths in the workspace. */
+export async function allTracked(
+  repo: Repository,
+  lock: Lock,
+  { patterns = [], ...wish }: Pick<JobOptions, 'patterns' | 'all' | 'keepsView'>,
+): Promise<Job[]> {
+  if (lock.size === 0) {
+    throw new DvsError('E_USAGE', 'nothing is tracked here, so there is nothing to check out', {
+      hint: 'Name a version: `dvs checkout <name> <dest>`; `dvs log` lists what there is.',
+    });
+  }
+  const jobs: Job[] = [];
+  for (const entry of lock.values()) {
+    const resolved = await resolve(repo.store, entry.path, [entry]);
+    assertDataset(await kindOf(repo.store, resolved), entry.path);
+    jobs.push(await trackedJob(repo, entry, resolved, patterns, wish));
+  }
+  return jobs;
+}
+
+/** What a reference and a place mean together. */
+export async function chooseJob(repo: Repository, lock: Lock, options: JobOptions): Promise<Job> {
+  const { reference, patterns = [], dest, cwd } = options;
+  const resolved = await resolve(repo.store, reference, [...lock.values()]);
+  const kind = await kindOf(repo.store, resolved);
+  if (kind !== datasetSchema.kind) {
+    throw new DvsError('E_USAGE', `${reference} is a ${kind}, and only datasets can be checked out`, {
+      hint: isContentId(resolved.id)
+        ? `Use \`dvs cat ${reference} > <file>\`.`
+        : `Look at it with \`dvs show ${reference}\`.`,
+    });
+  }
+  const byPath = lock.get(reference.replace(/^\.\//, '').replace(/\/+$/, ''));
+  const tracked = byPath ? [byPath] : [...lock.values()].filter(({ name }) => name === resolved.name);
+  const [only, second] = tracked;
+  if (dest === undefined && resolved.path === '' && only !== undefined) {
+    if (second === undefined) {
+      return trackedJob(repo, only, resolved, patternsInWorkspace(only, patterns), options);
+    }
+    throw new DvsError(
+      'E_AMBIGUOUS',
+      `${tracked.map(({ path }) => path).join(' and ')} are both ${only.name}`,
+      {
+        hint: `Name the place: \`dvs checkout ${reference} <dest>\`.`,
+      },
+    );
+  }
+  const fallback = resolved.path === '' ? (resolved.name ?? shortId(resolved.id)) : basename(resolved.path);
+  const target = dest ?? resolvePath(cwd, fallback);
+  const own = [...lock.values()].find(({ path }) => resolvePath(repo.workspace.root, path) === target);
+  if (own !== undefined && resolved.path === '' && own.name === resolved.name) {
+    return trackedJob(repo, own, resolved, patternsInWorkspace(own, patterns), options);
+  }
+  assertSafeDest(repo, lock, target);
+  return elsewhereJob(repo, target, resolved, patterns);
+}
+
+function shortId(id: CID): string {
+  return id.toString().slice(7, 19);
+}

@@ -1,0 +1,31 @@
+import { join, sep } from 'node:path';
+import { DvsError } from '../../base/errors.js';
+import { isReservedSegment } from '../../entities/path.js';
+import type { LockEntry } from '../../workspace/lock.js';
+import type { Repository } from '../repository.js';
+
+/** Refuses a place where a checkout could remove or overwrite what other tracked paths or dvs itself need. */
+export function assertSafeDest(repo: Repository, lock: ReadonlyMap<string, LockEntry>, dest: string): void {
+  const { root, ownDir, storeDir } = repo.workspace;
+  const precious = [root, ownDir, storeDir, ...[...lock.keys()].map((path) => join(root, path))];
+  const endangered = precious.find(
+    (path) => path === dest || path.startsWith(dest.endsWith(sep) ? dest : dest + sep),
+  );
+  const reserved = dest.split(sep).find(isReservedSegment);
+  if (reserved !== undefined) {
+    throw new DvsError('E_UNSAFE', `${dest} lies in ${reserved}, where no data belongs`, {
+      about: [dest],
+      hint: 'Name a folder of its own.',
+    });
+  }
+  const inStore = dest.startsWith(storeDir + sep) || dest.startsWith(ownDir + sep);
+  if (endangered === undefined && !inStore) return;
+  throw new DvsError(
+    'E_UNSAFE',
+    `${dest} holds ${inStore ? 'the store' : `${endangered}`}; a checkout there could damage it`,
+    {
+      about: [dest],
+      hint: 'Name a folder of its own.',
+    },
+  );
+}
