@@ -96,7 +96,7 @@ function masked(picture) {
   return picture
     .replaceAll(/textLength="[\d.]+">(Stored) \d+ B for/g, '>$1 - B for')
     .replaceAll(/(\d+ objects, )\d+ B/g, '$1- B')
-    .replaceAll(/made by {2}\w+/g, 'made by  -');
+    .replaceAll(/(made by<\/text>\s*<text[^>]*>)\w+/g, '$1-');
 }
 
 function read(path) {
