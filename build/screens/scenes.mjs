@@ -41,7 +41,7 @@ export const SCENES = [
     ],
     shows: [
       'dvs checkout photos:v1',
-      'dvs show fotos',
+      'dvs show phtoos',
       'dvs diff',
       'dvs checkout photos:v2 --force',
       'dvs verify',
