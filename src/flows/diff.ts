@@ -63,7 +63,6 @@ export async function diff(
     const diffs: NamedDiff[] = [];
     for (const entry of lock) {
       const label = `${entry.path} as recorded`;
-      await findDataset(repo, entry.path);
       diffs.push(await againstDisk(repo, entry, entry.id, label, inWorkspace(entry, wanted)));
     }
     return diffs;
