@@ -69,8 +69,9 @@ export interface AddResult {
 export async function add(repo: Repository, options: AddOptions): Promise<AddResult> {
   const { dryRun = false } = options;
   const start = timestamp(repo.clock());
-  await approve(repo, options);
+  await approve(repo, options, true);
   const targets = await chooseTargets(repo, options);
+  if (!dryRun) await approve(repo, options, false);
   await repo.store.refresh();
   const writer = await repo.write();
   const ingest = new Ingest({
@@ -117,16 +118,17 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
   }
 }
 
-/** What whoever types these options approves, or no longer does; of a dry run nothing is kept. */
+/** What whoever types these options approves, or no longer does: for now, until it is known that they make sense. */
 async function approve(
   repo: Repository,
-  { paths, followLinks, allowRootLink = false, dryRun = false }: AddOptions,
+  { paths, followLinks, allowRootLink = false }: AddOptions,
+  isForNow: boolean,
 ): Promise<void> {
   const chosen = paths.length > 0 ? paths : (await readLock(repo.workspace)).keys();
-  if (allowRootLink) await allowRootLinks(repo, chosen, dryRun);
-  if (followLinks === undefined || (dryRun && !followLinks)) return;
+  if (allowRootLink) await allowRootLinks(repo, chosen, isForNow);
+  if (followLinks === undefined || (isForNow && !followLinks)) return;
   for (const path of chosen) {
-    if (followLinks) await repo.approvals.give({ kind: 'links', path }, dryRun);
+    if (followLinks) await repo.approvals.give({ kind: 'links', path }, isForNow);
     else await repo.approvals.takeBack('links', path);
   }
 }
@@ -159,7 +161,7 @@ async function record(repo: Repository, taken: readonly Taken[]): Promise<void> 
   });
   for (const { target, root, scan, lostPacks, view } of taken) {
     await ignoreInGit(repo.workspace, target.path);
-    if (view !== undefined) await keepView(repo, target, view);
+    await keepView(repo, target, view);
     scan.keep(root.id, lostPacks);
   }
   await repo.store.refresh();

@@ -3,7 +3,7 @@ import { type Sequence, sequence } from '../base/sequence.js';
 import type { CID } from '../id/cid.js';
 import type { LinkMode } from '../ops/checkout/linking.js';
 import { pathsOf } from '../ops/checkout/planned.js';
-import { readLock } from '../workspace/lock.js';
+import { type LockEntry, readLock } from '../workspace/lock.js';
 import { apply, type Links, NO_LINKS } from './checkout/bring.js';
 import { allTracked, chooseJob } from './checkout/choose.js';
 import { type PlannedJob, planJob } from './checkout/planned-job.js';
@@ -47,7 +47,7 @@ export interface CheckedOut extends Links {
   readonly removed: number;
   readonly unchanged: number;
   readonly bytes: number;
-  /** What of the tracked path is checked out now, as patterns for the workspace; undefined when that is all. */
+  /** What of the tracked path is checked out now, as patterns for paths in the dataset; undefined when that is all. */
   readonly partial: View['patterns'] | undefined;
   /** Files that no version has and that were never added: left where they are. */
   readonly left: Sequence<string>;
@@ -57,7 +57,7 @@ export interface CheckedOut extends Links {
 export async function checkout(repo: Repository, options: CheckoutOptions): Promise<CheckedOut[]> {
   const lock = await readLock(repo.workspace);
   const { reference, allowRootLink = false, dryRun = false } = options;
-  if (allowRootLink) await allowRootLinks(repo, lock.keys(), dryRun);
+  if (allowRootLink) await allowRootLinks(repo, meantBy(lock, reference), dryRun);
   const isNamed = reference !== undefined;
   const jobs = isNamed
     ? [await chooseJob(repo, lock, { ...options, reference })]
@@ -75,6 +75,15 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
     return results;
   } finally {
     for (const { scan } of planned) scan.discard();
+  }
+}
+
+/** The tracked paths that a reference means, which are all without one: what is approved is no more than was typed. */
+function* meantBy(lock: ReadonlyMap<string, LockEntry>, reference: string | undefined): Generator<string> {
+  const wanted = reference?.replace(/^\.\//, '').replace(/\/+$/, '');
+  const name = reference?.split(/[:/]/, 1)[0];
+  for (const entry of lock.values()) {
+    if (wanted === undefined || entry.path === wanted || entry.name === name) yield entry.path;
   }
 }
 

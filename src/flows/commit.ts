@@ -2,7 +2,7 @@ import { timestamp } from '../base/clock.js';
 import { DvsError } from '../base/errors.js';
 import { encodeRun, type Roles } from '../entities/run.js';
 import type { CID } from '../id/cid.js';
-import { latest, type NamedValue } from '../store/catalogue/names.js';
+import { latest, type NamedValue, namings } from '../store/catalogue/names.js';
 import type { NameChange } from '../store/log/entry.js';
 import type { FinishedPack } from '../store/pack/writer.js';
 import type { Committed, Proposal, StoreWriter } from '../store/writer.js';
@@ -29,6 +29,12 @@ export interface VersionRun {
 /** The latest value of each name; undefined for a name that has none. */
 export function latestOf(repo: Repository, names: readonly string[]): Promise<(NamedValue | undefined)[]> {
   return repo.store.query((session) => Promise.all(names.map((name) => latest(session, name))));
+}
+
+/** The number of the latest version of a name that is this dataset, however many came after it. */
+export async function versionOf(repo: Repository, name: string, id: CID): Promise<number | undefined> {
+  const known = await repo.store.query((session) => namings(session, id));
+  return known.findLast((naming) => naming.name === name)?.version;
 }
 
 /**

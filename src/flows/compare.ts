@@ -46,7 +46,7 @@ export async function differenceOnDisk(
   };
   if (options.rehash !== true && scan.knows(recorded)) {
     try {
-      return await find(edited(repo, recorded, scan, ingest));
+      return await find(edited(repo, recorded, scan, ingest, options.view));
     } catch (error) {
       if (!isDvsError(error, 'E_DAMAGED')) throw error;
     }
@@ -60,12 +60,14 @@ async function* edited(
   recorded: CID,
   scan: Scan,
   ingest: Ingest,
+  view: View | undefined,
 ): AsyncGenerator<Change<DatasetEntry>> {
   const lookup = await AscendingLookup.open(datasetSchema, store.objects, recorded);
   for await (const { key, value: after } of scan.edits(ingest)) {
     const before = await lookup.at(key);
     if (after === undefined) {
-      if (before !== undefined) yield { key, before };
+      // What lay outside of what is checked out, and was not added, was never more than a copy.
+      if (before !== undefined && view?.covers(key) !== false) yield { key, before };
     } else if (before === undefined) yield { key, after };
     else if (!datasetSchema.equal(before, after)) yield { key, before, after };
   }

@@ -71,7 +71,7 @@ export async function mergeLockFiles(files: LockFiles, surroundings: Surrounding
         const now = { ...entry, id: version.id };
         entries.set(entry.path, now);
         if (store instanceof Repository) {
-          await showConflicts(store, now, version.conflicts);
+          await showConflicts(store, now, version.id, version.conflicts);
           await noteMerged(store.workspace, [now]);
         }
       } catch (error) {

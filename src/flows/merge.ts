@@ -61,6 +61,7 @@ export async function merge(repo: Repository, options: MergeOptions): Promise<Me
     theirs: third.id,
     isSingle: tracked?.type === 'file',
     dryRun,
+    keepsLatest: true,
     ...(message === undefined ? {} : { message }),
   });
   const isHere = tracked !== undefined && !dryRun;
@@ -109,13 +110,13 @@ function* firstPaths(list: Iterable<{ readonly path: string }>): Generator<strin
 async function bring(
   repo: Repository,
   tracked: LockEntry,
-  { name, version, conflicts }: MergedVersion,
+  { name, id, version, conflicts }: MergedVersion,
   cwd: string,
 ): Promise<CheckedOut | undefined> {
   const dest = join(repo.workspace.root, tracked.path);
   const reference = `${name}:v${version}`;
   try {
-    await showConflicts(repo, tracked, conflicts);
+    await showConflicts(repo, tracked, id, conflicts);
     const [done] = await checkout(repo, { reference, dest, cwd });
     return done;
   } catch (error) {

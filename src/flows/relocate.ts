@@ -8,7 +8,7 @@ import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
 import { checkDisjoint, checkEntry } from '../workspace/lock-entry.js';
 import { updatePartial } from '../workspace/partial.js';
 import { forgetStats } from '../workspace/stat-cache.js';
-import { assertTracked, folderOf } from './paths.js';
+import { assertTracked } from './paths.js';
 import type { Repository } from './repository.js';
 
 /** A tracked path and where it is now. */
@@ -56,28 +56,22 @@ export async function relocate(
   }
   if (dryRun) return { from, to: moved, isMoved };
   if (isMoved) await moveFiles(source, target);
+  // The lock comes last: what it names must be ignored by git and known to be a part, whenever this is stopped.
+  await ignoreInGit(workspace, to);
+  await updatePartial(workspace, (partial) => {
+    const part = partial.get(from);
+    if (part !== undefined) partial.set(to, part);
+  });
   await updateLock(workspace, (entries) => {
     entries.delete(from);
     entries.set(to, moved);
   });
-  await updatePartial(workspace, (partial) => {
-    const patterns = partial.get(from);
-    if (patterns === undefined) return;
-    const [before, after] = [folderOf(entry), folderOf(moved)];
-    partial.delete(from);
-    partial.set(
-      to,
-      patterns.map((pattern) =>
-        pattern.startsWith(before) ? after + pattern.slice(before.length) : pattern,
-      ),
-    );
-  });
+  await updatePartial(workspace, (partial) => partial.delete(from));
   if (await approvals.has({ kind: 'links', path: from })) {
     await approvals.give({ kind: 'links', path: to });
     await approvals.takeBack('links', from);
   }
   forgetStats(workspace, from);
-  await ignoreInGit(workspace, to);
   await showInGit(workspace, from);
   return { from, to: moved, isMoved };
 }

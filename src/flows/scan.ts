@@ -174,6 +174,8 @@ export class Scan {
 
   /** Keeps what a checkout left: files that were right already and those just written, both in byte order. */
   async keepWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>, dataset?: CID): Promise<void> {
+    this.#open();
+    const lostPacks = this.#addedWith(dataset);
     this.discard();
     this.#writer = this.#newWriter();
     if (this.#writer === undefined) {
@@ -196,7 +198,7 @@ export class Scan {
       else this.#writer.leftOut();
     }
     noteUpTo(undefined);
-    this.keep(dataset);
+    this.keep(dataset, lostPacks);
   }
 
   /** Forgets what was found; the last stat cache stays. */

@@ -28,7 +28,7 @@ export interface TrackedStatus extends LockEntry {
   readonly onDisk?: NamedVersion | undefined;
   /** The version that the files were before they were changed, when that is another one. */
   readonly changedFrom?: NamedVersion | undefined;
-  /** What of it is checked out, as patterns for paths in the workspace; undefined when that is all of it. */
+  /** What of it is checked out, as patterns for paths in the dataset; undefined when that is all of it. */
   readonly partial: View['patterns'] | undefined;
   /** How many of those removed are still there, and ignored by now. */
   readonly nowIgnored: number;

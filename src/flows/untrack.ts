@@ -8,7 +8,7 @@ import type { Repository } from './repository.js';
 
 /** A path that is no longer tracked. */
 export interface Untracked extends LockEntry {
-  /** What of it is on disk, as patterns for paths in the workspace, where that is not all. */
+  /** What of it is on disk, as patterns for paths in the dataset, where that is not all. */
   readonly partial: readonly string[] | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function untrack(
   const parts = await readPartial(workspace);
   const untracked = [...lock.values()]
     .filter(({ path }) => paths.includes(path))
-    .map((entry) => ({ ...entry, partial: parts.get(entry.path) }));
+    .map((entry) => ({ ...entry, partial: parts.get(entry.path)?.patterns }));
   if (dryRun) return untracked;
   await updateLock(workspace, (entries) => {
     for (const { path } of untracked) entries.delete(path);

@@ -2,13 +2,24 @@ import { join } from 'node:path';
 import { replaceFile } from '../backend/durable.js';
 import { utf8 } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
+import { LIMITS } from '../base/limits.js';
 import { exclusive } from './exclusive.js';
 import { readSmallText } from './small-file.js';
 import { isTable } from './toml.js';
 import type { Workspace } from './workspace.js';
 
-/** For each tracked path that is checked out in part: the patterns, for paths in the workspace, of that part. */
-export type PartialPaths = Map<string, readonly string[]>;
+/** What of a tracked path is checked out, when that is not all of it. */
+export interface Part {
+  /** Of the dataset: a part of another is none of this one. */
+  readonly name: string;
+  /** For paths in the dataset. */
+  readonly patterns: readonly string[];
+  /** What comes with the version that has this ID, such as the files of a merge's conflicts. */
+  readonly more?: { readonly id: string; readonly patterns: readonly string[] } | undefined;
+}
+
+/** By tracked path. */
+export type PartialPaths = Map<string, Part>;
 
 const VERSION = 1;
 
@@ -29,8 +40,21 @@ export async function updatePartial(
     const before = formatPartial(paths);
     change(paths);
     const after = formatPartial(paths);
+    assertReadable(after);
     if (after !== before) await replaceFile(partialPath, utf8(after), tmpDir);
   });
+}
+
+/** Refuses (E_LIMIT) what could not be read again. */
+function assertReadable(text: string): void {
+  if (text.length <= LIMITS.settingsBytes / 4) return;
+  throw new DvsError(
+    'E_LIMIT',
+    'too many files lie beside what is checked out in part, each in a folder that is not',
+    {
+      hint: 'Check out those folders (`dvs checkout <path> -- <folder>`), or all: `dvs checkout <path> --all`.',
+    },
+  );
 }
 
 function formatPartial(paths: PartialPaths): string {
@@ -48,12 +72,18 @@ function parsePartial(file: string, text: string): PartialPaths {
       hint: 'Use a newer dvs.',
     });
   }
-  return new Map(
-    Object.entries(paths).map(([path, patterns]) => {
-      if (!isTexts(patterns)) throw damaged(file);
-      return [path, patterns];
-    }),
-  );
+  return new Map(Object.entries(paths).map(([path, part]) => [path, parsePart(file, part)]));
+}
+
+function parsePart(file: string, part: unknown): Part {
+  if (!isTable(part)) throw damaged(file);
+  const { name, patterns, more } = part;
+  if (typeof name !== 'string' || !isTexts(patterns)) throw damaged(file);
+  if (more === undefined) return { name, patterns };
+  if (!isTable(more)) throw damaged(file);
+  const { id, patterns: added } = more;
+  if (typeof id !== 'string' || !isTexts(added)) throw damaged(file);
+  return { name, patterns, more: { id, patterns: added } };
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import { compareUtf8 } from '../base/bytes.js';
+import { DvsError } from '../base/errors.js';
 
 /**
  * A test for the paths that `patterns` choose: a path itself, all beneath it, or a glob, in which `*` and `?`
@@ -74,6 +75,25 @@ export function prefixesOf(patterns: readonly string[]): string[] {
   return prefixes;
 }
 
+/**
+ * The patterns that choose in a folder what `pattern`, which is for the paths above it, chooses there. The pattern of an
+ * ancestor, or of the folder itself, chooses all.
+ */
+export function patternsWithin(folder: string, pattern: string): string[] {
+  const folders = folder.split('/').filter((segment) => segment !== '');
+  const found = within(folders, trimmed(pattern).split('/'));
+  return [...new Set(found.map((segments) => (segments.length === 0 ? '**' : segments.join('/'))))];
+}
+
+function within(folders: readonly string[], pattern: readonly string[]): (readonly string[])[] {
+  const [folder, ...deeper] = folders;
+  const [segment, ...rest] = pattern;
+  if (folder === undefined) return [pattern];
+  if (segment === undefined) return [[]];
+  if (segment === '**') return [...within(deeper, pattern), ...within(folders, rest)];
+  return exactMatcher([segment])(folder) ? within(deeper, rest) : [];
+}
+
 function trimmed(pattern: string): string {
   return pattern.replace(/^\.\//, '').replace(/\/+$/, '');
 }
@@ -85,7 +105,15 @@ function toExpression(pattern: string, rest: string): RegExp {
     source += text;
     at += length;
   }
-  return new RegExp(`^${source}${rest}$`, 'su');
+  try {
+    return new RegExp(`^${source}${rest}$`, 'su');
+  } catch (cause) {
+    throw new DvsError('E_USAGE', `a set in the pattern ${pattern} makes no sense`, {
+      cause,
+      about: [pattern],
+      hint: 'Write ranges upwards, such as [a-z]; for a bracket itself write [[].',
+    });
+  }
 }
 
 function nextPart(pattern: string, at: number): { text: string; length: number } {

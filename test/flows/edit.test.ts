@@ -82,13 +82,17 @@ describe('put', () => {
   });
 
   test('leaves files on disk alone that were never added, and says so', async () => {
-    const { repo, data, more } = await workspace();
+    const { repo, root, data, more } = await workspace();
     writeFileSync(join(data, 'train/0'), 'never added');
     const edited = await put(repo, { sources: [join(more, '2')], destination: 'data/train/0' });
     expect(edited.left).toContain('train/0');
     expect(read(data)).toMatchObject({ 'train/0': 'never added' });
     expect(await state(repo)).toBe('modified');
     expect((await findId(repo, 'data')).equals(edited.id)).toBe(true);
+    // An add would take the edit back, as long as its files are not here.
+    expect(await failure(() => addPath(repo, 'data'))).toMatchObject({ code: 'E_UNSAFE' });
+    await checkout(repo, { cwd: root, force: true });
+    expect((await addPath(repo, 'data')).isNew).toBe(false);
   });
 
   test('writes nothing in a dry run, and makes no version of what is there already', async () => {
@@ -263,7 +267,7 @@ describe('a tracked path', () => {
     expect(read(join(root, 'raw/pictures'))).toEqual({ 'train/0': 'zero', 'train/1': 'one' });
     const [tracked] = (await status(repo)).tracked;
     expect(tracked).toMatchObject({ path: 'raw/pictures', name: 'data', state: 'clean' });
-    expect(tracked?.partial).toEqual(['raw/pictures/.dvsignore', 'raw/pictures/train']);
+    expect(tracked?.partial).toEqual(['.dvsignore', 'train']);
     expect(read(root)).toMatchObject({ '.gitignore': '/raw/pictures\n' });
   });
 

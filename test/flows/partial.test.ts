@@ -7,6 +7,8 @@ import { checkout } from '#src/flows/checkout.js';
 import { diff } from '#src/flows/diff.js';
 import type { Repository } from '#src/flows/repository.js';
 import { status } from '#src/flows/status.js';
+import { untrack } from '#src/flows/untrack.js';
+import { keepView, makeView } from '#src/flows/view.js';
 import { readLock } from '#src/workspace/lock.js';
 import { matcher } from '#src/workspace/patterns.js';
 import { datasetId } from '../support/dataset-id.js';
@@ -56,7 +58,7 @@ describe('a partial checkout', () => {
     expect(Object.keys(read(data)).sort()).toEqual(['train/0', 'train/1']);
     expect(await changes(repo)).toEqual(['clean']);
     const [tracked] = (await status(repo)).tracked;
-    expect(tracked?.partial).toEqual(['data/.dvsignore', 'data/train/*', 'data/train/.dvsignore']);
+    expect(tracked?.partial).toEqual(['.dvsignore', 'train/*', 'train/.dvsignore']);
   });
 
   test('is recorded with all that was never checked out', async () => {
@@ -94,10 +96,10 @@ describe('a partial checkout', () => {
     expect(await changes(repo)).toEqual(['modified', 'D fresh/b', 'D val/new']);
     const [tracked] = (await status(repo)).tracked;
     expect(tracked?.partial?.filter((pattern) => !pattern.endsWith('.dvsignore'))).toEqual([
-      'data/fresh',
-      'data/labels.csv',
-      'data/train/0',
-      'data/val/new',
+      'fresh',
+      'labels.csv',
+      'train/0',
+      'val/new',
     ]);
     await checkout(repo, { cwd: root, all: true });
     expect(read(data)).toEqual({ ...FILES, 'val/new': 'new', 'fresh/a': 'a', 'fresh/b': 'b' });
@@ -166,6 +168,32 @@ describe('a partial checkout', () => {
     expect((await status(repo)).tracked[0]).toMatchObject({ state: 'absent', partial: undefined });
   });
 
+  test('is of one dataset: that of another name, and a whole one that is added, are not in part', async () => {
+    const { repo, data } = await withPart('train');
+    await untrack(repo, { paths: ['data'] });
+    await keepView(repo, { path: 'data', name: 'data' }, makeView(['train']));
+    await addPath(repo, 'data', 'other');
+    rmSync(join(data, 'train/0'));
+    expect(await changes(repo)).toEqual(['modified', 'D train/0']);
+  });
+
+  test('counts what lay beside it, and was never added, for no more than it was', async () => {
+    const { repo, data } = await withPart('train');
+    write(data, { 'val/0': FILES['val/0'] });
+    expect(await changes(repo)).toEqual(['clean']);
+    rmSync(join(data, 'val'), { recursive: true });
+    expect(await changes(repo)).toEqual(['clean']);
+  });
+
+  test('can be chosen from the workspace, also by a glob for the tracked path itself', async () => {
+    const { repo, root, data } = await withPart();
+    await checkout(repo, { cwd: root, patterns: ['d*/**/1'] });
+    expect(Object.keys(read(data)).sort()).toEqual(['train/1', 'val/deep/1']);
+    rmSync(data, { recursive: true });
+    await checkout(repo, { cwd: root, patterns: ['data'] });
+    expect(read(data)).toMatchObject({ 'train/1': 'one', 'val/deep/1': 'another one' });
+  });
+
   test('is not begun by patterns that are for another tracked path', async () => {
     const { repo, root, data } = await withPart();
     write(join(root, 'other'), { file: 'bytes' });
@@ -175,7 +203,7 @@ describe('a partial checkout', () => {
     expect(Object.keys(read(data)).sort()).toEqual(['train/0', 'train/1']);
     const states = (await status(repo)).tracked.map(({ path, state, partial }) => [path, state, partial]);
     expect(states).toEqual([
-      ['data', 'clean', ['data/.dvsignore', 'data/train/*', 'data/train/.dvsignore']],
+      ['data', 'clean', ['.dvsignore', 'train/*', 'train/.dvsignore']],
       ['other', 'absent', undefined],
     ]);
   });
@@ -190,7 +218,12 @@ describe('a partial checkout', () => {
 
   test('says what to do when the note of it is damaged', async () => {
     const { repo } = await withPart('train');
-    for (const text of ['', '[]', '{"version":1,"paths":{"data":"x"}}', '{"version":1,"paths":[]}']) {
+    for (const text of [
+      '',
+      '[]',
+      '{"version":1,"paths":{"data":{"patterns":["x"]}}}',
+      '{"version":1,"paths":[]}',
+    ]) {
       writeFileSync(repo.workspace.partialPath, text);
       const error = await failure(() => status(repo));
       expect(error).toMatchObject({ code: 'E_ENCODING', hint: expect.stringContaining('Remove that file') });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { exactMatcher, literalPattern, matcher, prefixesOf } from '#src/workspace/patterns.js';
+import {
+  exactMatcher,
+  literalPattern,
+  matcher,
+  patternsWithin,
+  prefixesOf,
+} from '#src/workspace/patterns.js';
 
 const PATHS = ['a', 'a/b', 'a/b/c', 'a-b', 'n[1]', 'n1', 'x*', 'xy', 'd/e/f.txt'];
 
@@ -29,6 +35,20 @@ describe('patterns', () => {
 
   test('can be held to the paths that they name', () => {
     expect(PATHS.filter(exactMatcher(['a', 'd*', 'a/*']))).toEqual(['a', 'a/b']);
+  });
+
+  test('for a workspace are told as those of a folder in it', () => {
+    expect(patternsWithin('raw/d/', 'raw/d/train/*')).toEqual(['train/*']);
+    expect(patternsWithin('raw/d/', '*/d/x')).toEqual(['x']);
+    expect(patternsWithin('raw/d/', 'raw')).toEqual(['**']);
+    expect(patternsWithin('raw/d/', 'other/x')).toEqual([]);
+    expect(patternsWithin('raw/d/', '**/x')).toEqual(['**/x']);
+    expect(patternsWithin('n[1]/', 'n[1]/x')).toEqual(['x']);
+    expect(patternsWithin('', 'x')).toEqual(['x']);
+  });
+
+  test('with a set that makes no sense are refused', () => {
+    expect(() => matcher(['[z-a]'])).toThrow('makes no sense');
   });
 
   test('tell where to look for what they choose', () => {

@@ -47,12 +47,12 @@ export async function takePart(
   try {
     if (!rehash && lostPacks === 0 && (await scan.stillAt(recorded))) {
       const root = await describe(datasetSchema, objects, recorded);
-      return { target, root, newBytes: 0, scan, nodes: objects, lostPacks };
+      return { target, root, newBytes: 0, scan, nodes: objects, view, lostPacks };
     }
     const before = ingest.newBytes;
     const nodes = new UnstoredNodes(repo.scratch, objects);
     const diff = new DiffBuilder(repo.scratch);
-    const widening = new Widening(objects, recorded, target, view);
+    const widening = new Widening(objects, recorded, view);
     const edits = async function* (): AsyncGenerator<Edit<DatasetEntry>> {
       for await (const change of compare(repo, recorded, scan, ingest, { rehash, view })) {
         diff.add(change);

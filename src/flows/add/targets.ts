@@ -75,7 +75,7 @@ function ignored(path: string): DvsError {
 function unbrought(path: string): DvsError {
   return new DvsError(
     'E_UNSAFE',
-    `git merged another version of ${path}, and its files are from before that`,
+    `dvs.lock has a version of ${path} that its files were not brought to yet: git merged it, or an edit did not reach them`,
     {
       about: [path],
       hint: `Run \`dvs checkout ${path}\` first. Files that you changed: move them out, check out, and put them back.`,

@@ -3,8 +3,7 @@ import type { CID } from '../../id/cid.js';
 import { entries } from '../../tree/read.js';
 import type { NodeSource } from '../../tree/schema.js';
 import { literalPattern } from '../../workspace/patterns.js';
-import { makeView, patternsInWorkspace, type View } from '../view.js';
-import type { AddTarget } from './targets.js';
+import { makeView, type View } from '../view.js';
 
 /** Answers remembered at once. */
 const REMEMBERED = 10_000;
@@ -16,15 +15,13 @@ const REMEMBERED = 10_000;
 export class Widening {
   readonly #source: NodeSource;
   readonly #dataset: CID;
-  readonly #target: AddTarget;
   readonly #more = new Set<string>();
   readonly #recorded = new Map<string, boolean>();
   #view: View;
 
-  constructor(source: NodeSource, dataset: CID, target: AddTarget, view: View) {
+  constructor(source: NodeSource, dataset: CID, view: View) {
     this.#source = source;
     this.#dataset = dataset;
-    this.#target = target;
     this.#view = view;
   }
 
@@ -44,11 +41,7 @@ export class Widening {
   /** What is checked out with all that was seen. */
   get view(): View {
     if (this.#more.size === 0) return this.#view;
-    const patterns = [...this.#more].map(literalPattern);
-    this.#view = makeView(this.#target, [
-      ...this.#view.patterns,
-      ...patternsInWorkspace(this.#target, patterns),
-    ]);
+    this.#view = makeView([...this.#view.patterns, ...[...this.#more].map(literalPattern)]);
     this.#more.clear();
     return this.#view;
   }

@@ -4,9 +4,10 @@ import { datasetSchema } from '../../entities/dataset.js';
 import { type CID, isContentId } from '../../id/cid.js';
 import { kindOf, resolve } from '../../ops/resolve/resolve.js';
 import type { LockEntry } from '../../workspace/lock.js';
+import { patternsWithin } from '../../workspace/patterns.js';
+import { folderOf } from '../paths.js';
 import { assertDataset } from '../references.js';
 import type { Repository } from '../repository.js';
-import { patternsInWorkspace } from '../view.js';
 import { elsewhereJob } from './elsewhere-job.js';
 import type { Job } from './job.js';
 import { assertSafeDest } from './safe-dest.js';
@@ -36,7 +37,9 @@ export async function allTracked(
   for (const entry of lock.values()) {
     const resolved = await resolve(repo.store, entry.path, [entry]);
     assertDataset(await kindOf(repo.store, resolved), entry.path);
-    jobs.push(await trackedJob(repo, entry, resolved, patterns, wish));
+    const inside = patterns.flatMap((pattern) => patternsWithin(folderOf(entry), pattern));
+    if (patterns.length > 0 && inside.length === 0) continue;
+    jobs.push(await trackedJob(repo, entry, resolved, inside.includes('**') ? [] : inside, wish));
   }
   return jobs;
 }
@@ -58,7 +61,7 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   const [only, second] = tracked;
   if (dest === undefined && resolved.path === '' && only !== undefined) {
     if (second === undefined) {
-      return trackedJob(repo, only, resolved, patternsInWorkspace(only, patterns), options);
+      return trackedJob(repo, only, resolved, patterns, options);
     }
     throw new DvsError(
       'E_AMBIGUOUS',
@@ -72,7 +75,7 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   const target = dest ?? resolvePath(cwd, fallback);
   const own = [...lock.values()].find(({ path }) => resolvePath(repo.workspace.root, path) === target);
   if (own !== undefined && resolved.path === '' && own.name === resolved.name) {
-    return trackedJob(repo, own, resolved, patternsInWorkspace(own, patterns), options);
+    return trackedJob(repo, own, resolved, patterns, options);
   }
   assertSafeDest(repo, lock, target);
   return elsewhereJob(repo, target, resolved, patterns);

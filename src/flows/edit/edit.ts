@@ -9,8 +9,9 @@ import { Ingest } from '../../ops/ingest/ingest.js';
 import { type Edit, editTree } from '../../tree/edit.js';
 import type { TreeSummary } from '../../tree/schema.js';
 import { updateLock } from '../../workspace/lock.js';
+import { forgetMerged, noteMerged } from '../../workspace/merged.js';
 import { checkout } from '../checkout.js';
-import { commitVersions, latestOf } from '../commit.js';
+import { commitVersions, versionOf } from '../commit.js';
 import { isAbsent, placeOf } from '../place.js';
 import type { Repository } from '../repository.js';
 import { UnstoredNodes } from '../unstored.js';
@@ -106,11 +107,11 @@ export async function editVersion(
     }
     const follows = isNew && !dryRun && base.tracked !== undefined;
     const left = follows ? await follow(repo, base, root.id, touched) : undefined;
-    const [latest] = dryRun ? [] : await latestOf(repo, [base.name]);
+    const made = dryRun ? undefined : await versionOf(repo, base.name, root.id);
     return {
       name: base.name,
       id: root.id,
-      version: latest?.version ?? base.version + (isNew ? 1 : 0),
+      version: made ?? base.version + (isNew ? 1 : 0),
       isNew,
       files: root.count,
       bytes: root.bytes,
@@ -127,7 +128,10 @@ export async function editVersion(
   }
 }
 
-/** Brings the tracked path to the new version; says why not when files there were never added. */
+/**
+ * Brings the tracked path to the new version, which is recorded whatever happens here; says why not when files there were
+ * left. Until a checkout has brought them all, `add` would take back the edit, and so refuses.
+ */
 async function follow(
   repo: Repository,
   { tracked, id: before }: Base,
@@ -136,21 +140,26 @@ async function follow(
 ): Promise<string | undefined> {
   if (tracked === undefined) return undefined;
   const { path } = tracked;
-  await updateLock(repo.workspace, (entries) => {
-    const entry = entries.get(path);
-    if (entry?.id.equals(before) === true) entries.set(path, { ...entry, id });
-  });
   try {
-    if (isAbsent(await placeOf(repo, tracked))) return undefined;
+    await noteMerged(repo.workspace, [{ ...tracked, id }]);
+    await updateLock(repo.workspace, (entries) => {
+      const entry = entries.get(path);
+      if (entry?.id.equals(before) === true) entries.set(path, { ...entry, id });
+    });
+    if (isAbsent(await placeOf(repo, tracked))) {
+      await forgetMerged(repo.workspace, path);
+      return undefined;
+    }
     const [done] = await checkout(repo, {
       reference: path,
       cwd: repo.workspace.root,
       patterns: touched,
       keepsView: true,
     });
+    await forgetMerged(repo.workspace, path);
     return done === undefined || done.left.length === 0 ? undefined : leftOver(done.left);
   } catch (error) {
-    if (!isDvsError(error, 'E_UNSAFE', 'E_SYMLINK', 'E_PATH_COLLISION', 'E_CHANGED')) throw error;
+    if (!isDvsError(error)) throw error;
     return error.message;
   }
 }

@@ -5,9 +5,10 @@ import type { CID } from '../../id/cid.js';
 import { type DatasetDiff, DiffBuilder } from '../../ops/diff/diff.js';
 import type { Conflict } from '../../ops/merge/conflicts.js';
 import { mergeDatasets } from '../../ops/merge/merge.js';
+import type { NamedValue } from '../../store/catalogue/names.js';
 import { emptyNode } from '../../tree/chunker.js';
 import type { NodeSink } from '../../tree/schema.js';
-import { commitVersions, latestOf } from '../commit.js';
+import { commitVersions, latestOf, versionOf } from '../commit.js';
 import type { Repository } from '../repository.js';
 import { UnstoredNodes } from '../unstored.js';
 
@@ -22,6 +23,8 @@ export interface MergeWork {
   readonly isSingle?: boolean;
   readonly message?: string;
   readonly dryRun?: boolean;
+  /** Refuse a result that would take back the latest version of the name, because it is none of the three. */
+  readonly keepsLatest?: boolean;
 }
 
 export interface MergedVersion {
@@ -42,7 +45,7 @@ export interface MergedVersion {
 
 /**
  * Merges datasets and records the result: a run with what it was made of, and a version of the name. E_CONFLICT when
- * both sides changed what has to stay one file; then nothing is recorded.
+ * both sides changed what has to stay one file, or the latest version would be left out; then nothing is recorded.
  */
 export async function recordMerge(repo: Repository, work: MergeWork): Promise<MergedVersion> {
   const { name, base, ours, theirs, message, dryRun = false } = work;
@@ -64,6 +67,7 @@ export async function recordMerge(repo: Repository, work: MergeWork): Promise<Me
     const [before] = await latestOf(repo, [name]);
     const isNew = before?.id.equals(root.id) !== true;
     if (isNew && !dryRun) {
+      if (work.keepsLatest === true) assertNoneLost(work, before);
       const inputs = { ...(base === undefined ? {} : { base }), ours, theirs };
       await commitVersions(repo, writer, [], [{ name, id: root.id }], {
         op: 'merge',
@@ -73,13 +77,22 @@ export async function recordMerge(repo: Repository, work: MergeWork): Promise<Me
       });
       await repo.store.refresh();
     }
-    const [now] = await latestOf(repo, [name]);
-    const version = dryRun ? (before?.version ?? 0) + (isNew ? 1 : 0) : (now?.version ?? 0);
+    const next = (before?.version ?? 0) + (isNew ? 1 : 0);
+    const version = dryRun ? next : ((await versionOf(repo, name, root.id)) ?? next);
     const { id, count: files, bytes } = root;
     return { name, id, ours, version, isNew, files, bytes, diff: builder.finish(), conflicts };
   } finally {
     await writer.close();
   }
+}
+
+function assertNoneLost({ name, base, ours, theirs }: MergeWork, latest: NamedValue | undefined): void {
+  if (latest === undefined || [base, ours, theirs].some((id) => id?.equals(latest.id))) return;
+  const head = `${name}:v${latest.version}`;
+  throw new DvsError('E_CONFLICT', `${head} is the latest version, and the merge would leave it out`, {
+    about: [head],
+    hint: `Merge with that one, such as \`dvs merge <base> ${head} <theirs>\`, or call the result otherwise: --name <name>.`,
+  });
 }
 
 function twoFiles({ name, theirs }: MergeWork): DvsError {

@@ -1,16 +1,18 @@
+import type { CID } from '../../id/cid.js';
 import type { Conflict } from '../../ops/merge/conflicts.js';
 import type { LockEntry } from '../../workspace/lock.js';
 import { literalPattern } from '../../workspace/patterns.js';
 import type { Repository } from '../repository.js';
-import { keepView, makeView, patternsInWorkspace, viewOf } from '../view.js';
+import { noteMore, viewOf } from '../view.js';
 
 /**
- * Takes the files of conflicts into what is checked out of a tracked path, where that is not all of it: the next checkout
- * brings them, and somebody can decide.
+ * Has the files of conflicts come with the merged version where a tracked path is checked out in part, so that somebody can
+ * decide. Until that version is brought, nothing changes: a merge may be given up.
  */
 export async function showConflicts(
   repo: Repository,
   tracked: LockEntry,
+  merged: CID,
   conflicts: readonly Conflict[],
 ): Promise<void> {
   const view = await viewOf(repo, tracked);
@@ -20,10 +22,5 @@ export async function showConflicts(
     ...(beside === undefined ? [] : [beside]),
   ]);
   const hidden = files.filter((path) => !view.covers(path)).map(literalPattern);
-  if (hidden.length === 0) return;
-  await keepView(
-    repo,
-    tracked,
-    makeView(tracked, [...view.patterns, ...patternsInWorkspace(tracked, hidden)]),
-  );
+  if (hidden.length > 0) await noteMore(repo, tracked, merged, hidden);
 }

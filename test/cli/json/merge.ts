@@ -10,5 +10,5 @@ export const examples: Examples = async ({ scratch, json, jsonl }) => {
   await scratch.ok('add');
   await json('merge', 'data:v1', 'data', 'data:v2', '-n');
   await json('merge', 'data:v1', 'data', 'data:v2');
-  await jsonl('merge', 'data:v1', 'data:v2', 'data:v2');
+  await jsonl('merge', 'data:v1', 'data:v2', 'data:v2', '--name', 'other');
 };
