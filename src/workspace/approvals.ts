@@ -26,22 +26,26 @@ const VERSION = 1;
 export class Approvals {
   readonly #workspace: Workspace;
   #known: Promise<Set<string>> | undefined;
+  readonly #forNow = new Set<string>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
   }
 
   async has(approval: Approval): Promise<boolean> {
+    const key = keyOf(approval);
     this.#known ??= this.#read();
-    return (await this.#known).has(keyOf(approval));
+    return this.#forNow.has(key) || (await this.#known).has(key);
   }
 
   /** Approves for as long as this object lives, and unless `isForNow` also after that. */
   async give(approval: Approval, isForNow = false): Promise<void> {
-    if (await this.has(approval)) return;
-    (await this.#known)?.add(keyOf(approval));
-    if (isForNow) return;
-    await this.#change((given) => given.add(keyOf(approval)));
+    const key = keyOf(approval);
+    if (isForNow) this.#forNow.add(key);
+    this.#known ??= this.#read();
+    if (isForNow || (await this.#known).has(key)) return;
+    (await this.#known).add(key);
+    await this.#change((given) => given.add(key));
   }
 
   /** Takes back all of a path that is of this kind. */
@@ -50,6 +54,7 @@ export class Approvals {
       const found = parseJson(key);
       return Array.isArray(found) && found[0] === kind && found[1] === path;
     };
+    for (const key of this.#forNow) if (isMeant(key)) this.#forNow.delete(key);
     this.#known ??= this.#read();
     if (![...(await this.#known)].some(isMeant)) return;
     await this.#change((given) => {
