@@ -16,6 +16,7 @@ interface Options {
   readonly message?: string;
   readonly dryRun?: boolean;
   readonly rehash?: boolean;
+  readonly force?: boolean;
   readonly followSymlinks?: boolean;
   readonly allowRootLink?: boolean;
 }
@@ -31,6 +32,7 @@ export function define(command: Command, { run }: Dvs): void {
     .option('-m, --message <text>', 'why; it goes into the log')
     .option('-n, --dry-run', 'tell what would be recorded, and write nothing')
     .option('--rehash', 'read every file again, even those that look unchanged')
+    .option('-f, --force', 'record files also that are from before what git brought into dvs.lock')
     .option('--follow-symlinks', 'store the bytes behind links, from now on, wherever they lead')
     .option('--no-follow-symlinks', 'store links as links again')
     .option('--allow-root-link', ALLOW_ROOT_LINK)

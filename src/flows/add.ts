@@ -30,6 +30,8 @@ export interface AddOptions {
   readonly rehash?: boolean;
   /** Store the bytes behind links, from now on: approves that they are read; false: store links. */
   readonly followLinks?: boolean;
+  /** Record also files that are from before the version that git brought into `dvs.lock`. */
+  readonly force?: boolean;
   /** Approve that the paths are links to folders, and lead where they lead now. */
   readonly allowRootLink?: boolean;
 }

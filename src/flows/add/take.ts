@@ -15,8 +15,16 @@ import { type LastDataset, Scan } from '../scan.js';
 import { UnstoredNodes } from '../unstored.js';
 import { viewOf } from '../view.js';
 import { takePart } from './part.js';
+import { assertNotStale } from './stale.js';
 import type { Since, Taken } from './taken.js';
 import type { AddTarget } from './targets.js';
+
+export interface TakeOptions {
+  readonly dryRun?: boolean;
+  readonly rehash?: boolean;
+  /** Take files also that are from before the version in `dvs.lock`. */
+  readonly force?: boolean;
+}
 
 /** Reads one path and builds its dataset; with `dryRun` nothing of it is stored. */
 export async function take(
@@ -24,7 +32,7 @@ export async function take(
   ingest: Ingest,
   writer: StoreWriter,
   target: AddTarget,
-  { dryRun = false, rehash = false }: { readonly dryRun?: boolean; readonly rehash?: boolean },
+  { dryRun = false, rehash = false, force = false }: TakeOptions,
 ): Promise<Taken> {
   const { recorded } = target;
   const view = recorded && (await viewOf(repo, target));
@@ -34,19 +42,25 @@ export async function take(
   const { objects } = repo.store;
   const scan = new Scan(repo, await placeOf(repo, target));
   const lostPacks = await repo.store.query(countLostPacks);
+  const from = force ? undefined : await comesFrom(repo, scan, recorded);
   try {
     const known = rehash ? undefined : await scan.unchanged();
     if (known !== undefined && (await isThere(repo, known, lostPacks))) {
+      if (from !== undefined) await assertNotStale(objects, target, { ...from, now: known.id });
       return { target, root: known, newBytes: 0, scan, nodes: objects, lostPacks };
     }
     ingest.warmUp();
     const before = ingest.newBytes;
     const unstored = new UnstoredNodes(repo.scratch, objects);
-    const sink: NodeSink = (id, bytes) => (dryRun ? unstored.add(id, bytes) : writer.addNode(id, bytes));
+    const sink: NodeSink = async (id, bytes) => {
+      if (dryRun || from !== undefined) unstored.add(id, bytes);
+      if (!dryRun) await writer.addNode(id, bytes);
+    };
     const basis = rehash ? undefined : scan.basis;
     const isUsable = basis !== undefined && (await isThere(repo, basis, lostPacks));
     const edited = isUsable ? await edit(repo, ingest, scan, basis.id, sink) : undefined;
     const root = edited?.root ?? (await buildTree(datasetSchema, asEntries(scan, ingest, rehash), sink));
+    if (from !== undefined) await assertNotStale(unstored, target, { ...from, now: root.id });
     const nodes = dryRun ? unstored : objects;
     const newBytes = ingest.newBytes - before;
     return { target, root, newBytes, scan, nodes, since: edited?.since, lostPacks };
@@ -54,6 +68,20 @@ export async function take(
     scan.discard();
     throw error;
   }
+}
+
+/** What the files were and what is recorded, where those are two versions of this store. */
+async function comesFrom(
+  { store }: Repository,
+  scan: Scan,
+  recorded: CID | undefined,
+): Promise<{ readonly before: CID; readonly recorded: CID } | undefined> {
+  const { before } = scan;
+  if (recorded === undefined || before === undefined || before.equals(recorded)) return undefined;
+  for (const id of [before, recorded]) {
+    if (!(await store.query((session) => isStored(session, id, EntryKind.node)))) return undefined;
+  }
+  return { before, recorded };
 }
 
 /** Makes the dataset of `basis`, and so without a look at what did not change; undefined when that cannot be read. */
