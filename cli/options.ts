@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LIMITS } from '../src/base/limits.js';
 import { parseSize } from '../src/base/size.js';
 import { COLOR_CHOICES, type ColorChoice } from './color.js';
 
@@ -32,7 +33,7 @@ export function addGlobalOptions(command: Command): Command {
     )
     .option('--no-color', 'the same as --color never (as is the variable NO_COLOR)')
     .option('--no-pager', 'never show long output in a pager')
-    .option('-j, --jobs <n>', 'threads to use (default: one for each core)', wholeNumber(1))
+    .option('-j, --jobs <n>', 'threads to use (default: one for each core)', wholeNumber(1, LIMITS.jobs))
     .option('--debug', 'show stack traces')
     .helpOption('-h, --help', 'show this help');
 }
@@ -54,12 +55,13 @@ export function globalOptions(commands: readonly Command[]): GlobalOptions {
   };
 }
 
-/** A parser of option values that takes whole numbers of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A parser of option values that takes whole numbers of at least `least`, and at most `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(number) && number >= least) return number;
-    throw new InvalidArgumentError(`It takes a whole number from ${least} up.`);
+    if (number >= least && number <= most) return number;
+    const end = most === Number.MAX_SAFE_INTEGER ? 'up' : `to ${most}`;
+    throw new InvalidArgumentError(`It takes a whole number from ${least} ${end}.`);
   };
 }
 

@@ -35,7 +35,7 @@ export async function runReport(
     return confirm(question, process.stdin, process.stderr);
   };
   const kept = new Kept();
-  const cwd = process.cwd();
+  const cwd = currentFolder();
   const sources = await configSources(cwd, options);
   const { config, color, pager, ...chosen } = await settle(sources, anySettings);
   const surroundings: Surroundings = {
@@ -173,6 +173,17 @@ function enter(folder: string): void {
     throw new DvsError('E_NOT_FOUND', `cannot go to the folder ${folder} (${systemCode(cause)})`, {
       cause,
       hint: 'Check what follows -C.',
+    });
+  }
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new DvsError('E_NOT_FOUND', 'the folder that you are in is gone', {
+      cause,
+      hint: 'Go to another one: `cd`.',
     });
   }
 }

@@ -33,26 +33,27 @@ export function define(command: Command, { run }: Dvs): void {
       run(async ({ repository }) => {
         const repo = await repository();
         return graph
-          ? graphReport(take(history(repo, name, { stat }), maxCount))
-          : logReport(take(log(repo, name, { stat }), maxCount));
+          ? graphReport(take(history(repo, name, { stat }), maxCount), maxCount !== 0)
+          : logReport(take(log(repo, name, { stat }), maxCount), maxCount !== 0);
       }),
     );
 }
 
-function logReport(changes: AsyncIterable<LoggedChange>): Report {
+/** `isAsked`: more than none are wanted, so that none means that there are none. */
+function logReport(changes: AsyncIterable<LoggedChange>, isAsked: boolean): Report {
   return {
     view: () => map(changes, logView),
     brief: () => ids(changes),
-    text: () => lines(changes),
+    text: () => (isAsked ? lines(changes) : []),
     pages: true,
   };
 }
 
-function graphReport(versions: AsyncIterable<HistoricVersion>): Report {
+function graphReport(versions: AsyncIterable<HistoricVersion>, isAsked: boolean): Report {
   return {
     view: () => map(versions, historyView),
     brief: () => ids(versions),
-    text: () => graphLines(versions),
+    text: () => (isAsked ? graphLines(versions) : []),
     pages: true,
   };
 }

@@ -16,6 +16,8 @@ export const LIMITS = {
   settingsBytes: 64 * MiB,
   /** A .dvsignore: every pattern in it is held against every path. */
   ignoreBytes: 256 * KiB,
+  /** Threads of one command: the memory that they share grows with them. */
+  jobs: 256,
   /** Messages, user names and the like inside entities. */
   textBytes: 64 * KiB,
 } as const;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
-import { checkName } from '../../base/names.js';
+import { checkName, isName } from '../../base/names.js';
 import { checkPath } from '../../entities/path.js';
 import type { CID } from '../../id/cid.js';
 import { IgnoreLookup } from '../../workspace/ignore/lookup.js';
@@ -47,6 +47,7 @@ export async function chooseTargets(
     const links = followLinks === undefined ? tracked?.links : followLinks ? 'followed' : undefined;
     if (tracked !== undefined && merged.get(path)?.id.equals(tracked.id) === true) throw unbrought(path);
     const chosen = name ?? tracked?.name ?? basename(path);
+    if (name === undefined && tracked === undefined && !isName(chosen)) throw nameless(path, chosen);
     checkName(chosen);
     assertFree(lock, path, chosen);
     const type = await typeOf(repo, path, tracked !== undefined, links);
@@ -62,6 +63,14 @@ export async function chooseTargets(
     });
   }
   return targets;
+}
+
+/** A path may be called as it likes; its name in the store may not. */
+function nameless(path: string, chosen: string): DvsError {
+  return new DvsError('E_USAGE', `${JSON.stringify(chosen)} cannot be a name in the store`, {
+    about: [path],
+    hint: `Say what to call it, with letters, digits, \`.\`, \`_\` and \`-\`: \`dvs add ${path.includes(' ') ? `'${path}'` : path} --name <name>\`. The path stays as it is.`,
+  });
 }
 
 function ignored(path: string): DvsError {

@@ -1,5 +1,5 @@
 import { DvsError } from '../../base/errors.js';
-import { GiB } from '../../base/limits.js';
+import { GiB, LIMITS } from '../../base/limits.js';
 import { didYouMean } from '../../base/suggest.js';
 import { folder, oneOf, type SettingType, size, text, wholeNumber } from './types.js';
 
@@ -33,7 +33,7 @@ function optional<T>(setting: Omit<Setting<T, undefined>, 'default'> & { otherwi
 /** THE list of settings. */
 export const SETTINGS = {
   'core.jobs': optional({
-    type: wholeNumber(1),
+    type: wholeNumber(1, LIMITS.jobs),
     otherwise: 'one for each core, at most 16',
     summary: 'threads to use',
     reach: 'workspace',

@@ -19,14 +19,14 @@ export interface SettingType<T> {
 /** Longer than any honest value. */
 const LONGEST = 4096;
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number): SettingType<number> {
+/** A whole number within bounds. */
+export function wholeNumber(least: number, most: number): SettingType<number> {
   return {
-    takes: `a whole number from ${least} up`,
+    takes: `a whole number from ${least} to ${most}`,
     isBare: true,
     parse: (text) => {
       const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-      return number >= least ? number : undefined;
+      return number >= least && number <= most ? number : undefined;
     },
   };
 }
