@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync } from 'node:fs';
-import { compareUtf8, concatBytes, equalBytes } from '../base/bytes.js';
+import { concatBytes, equalBytes } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
 import { DvsError, ioError, isDvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
@@ -15,14 +15,17 @@ import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
 import { fileSystemNow } from '../workspace/fresh.js';
 import { type Ignored, IgnoredCount } from '../workspace/ignore/count.js';
 import { NO_RULES_ABOVE, type RulesAbove, readRulesAbove } from '../workspace/ignore/rules-above.js';
+import { type Look, lookAgain, type Tracked } from '../workspace/look.js';
+import { changesOf, type LookChanges } from '../workspace/look-changes.js';
+import { lookChanges } from '../workspace/look-merge.js';
 import { StatCache } from '../workspace/stat-cache.js';
-import { type Gone, type Same, statChanges } from '../workspace/stat-changes.js';
+import { type Gone, type Same, type StatChange, statChanges } from '../workspace/stat-changes.js';
 import type { KnownDataset } from '../workspace/stat-format.js';
-import { StatCacheWriter } from '../workspace/stat-writer.js';
-import { unchangedDataset } from '../workspace/unchanged.js';
+import type { StatCacheWriter } from '../workspace/stat-writer.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Place } from './place.js';
 import type { Repository } from './repository.js';
+import { StatKeeper } from './stat-keeper.js';
 import type { View } from './view.js';
 
 /** Files that dvs writes are dated this far back, so that any later write shows, even within one clock tick. */
@@ -50,8 +53,10 @@ export class Scan {
   readonly #clock: Clock;
   readonly #measure: boolean;
   readonly #workers: number;
-  #writer: StatCacheWriter | undefined;
+  readonly #keeper: StatKeeper;
   #cache: StatCache | undefined;
+  /** What became of the files since they were in the stat cache; looked for once. */
+  #look: Promise<Look> | undefined;
   readonly #above: RulesAbove;
   readonly #ignored = new IgnoredCount();
 
@@ -63,6 +68,7 @@ export class Scan {
     this.#workspace = workspace;
     this.#place = place;
     this.#readAtNs = timeWhereWritable(workspace.tmpDir);
+    this.#keeper = new StatKeeper(workspace, place, this.#readAtNs);
     const { tracked } = place;
     this.#above = tracked === undefined ? NO_RULES_ABOVE : readRulesAbove(workspace.root, tracked);
   }
@@ -83,8 +89,8 @@ export class Scan {
   async unchanged(): Promise<LastDataset | undefined> {
     const cache = this.#open();
     if (cache === undefined) return undefined;
-    const dataset = await this.#unchanged(cache);
-    return dataset && lastDataset(dataset);
+    const { isSame } = await this.#lookAgain(cache);
+    return isSame && cache.dataset ? lastDataset(cache.dataset) : undefined;
   }
 
   /** `dataset`, if the files are, as far as they are checked out, certainly still those of it. Reads no file. */
@@ -92,8 +98,7 @@ export class Scan {
     const cache = this.#open();
     if (cache?.dataset === undefined || !equalBytes(cache.dataset.digest, this.#digestOf(dataset)))
       return undefined;
-    const known = await this.#unchanged(cache);
-    return known && lastDataset(known);
+    return this.unchanged();
   }
 
   /**
@@ -133,27 +138,33 @@ export class Scan {
 
   /** What every file and link is, in byte order; reads those that may have changed, or with `rehash` all. */
   async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
-    this.#beginWriting();
+    this.#keeper.begin(this.#place.type === 'folder');
     if (this.#measure) ingest.expect(this.totals(rehash));
     const cache = rehash ? undefined : this.#open();
-    for await (const found of ingest.run(this.#sources(cache, this.#writer))) {
-      this.#note(found);
+    for await (const found of ingest.run(this.#sources(cache, this.#keeper.writer))) {
+      this.#keeper.note(found);
       yield found;
     }
   }
 
   /** What makes the dataset that the cache knows the one that is there now; reads the files that may have changed. */
   async *edits(ingest: Ingest): AsyncGenerator<Edit<DatasetEntry>> {
-    this.#beginWriting();
-    if (this.#measure) ingest.expect(this.totals());
-    for await (const found of ingest.run(this.#changes())) {
-      if (!('item' in found)) {
-        this.#note(found);
-        yield { key: found.path, value: found.entry };
-      } else if (found.item.type === 'gone') {
-        yield { key: found.item.path };
+    const cache = this.#open();
+    if (cache === undefined) throw new DvsError('E_INTERNAL', 'edits of what is not tracked');
+    const found = changesOf(cache, await this.#lookAgain(cache), this.#looked);
+    this.#keeper.begin(this.#place.type === 'folder');
+    if (this.#measure) {
+      ingest.expect(found === undefined ? this.totals() : { items: found.count, bytes: found.bytes });
+    }
+    const changes = found === undefined ? this.#crawledChanges() : this.#lookedChanges(cache, found);
+    for await (const one of ingest.run(asSources(changes))) {
+      if (!('item' in one)) {
+        this.#keeper.note(one);
+        yield { key: one.path, value: one.entry };
+      } else if (one.item.type === 'gone') {
+        yield { key: one.item.path };
       } else {
-        this.#writer?.same(found.item.same);
+        this.#keeper.writer?.same(one.item.same);
       }
     }
   }
@@ -164,11 +175,8 @@ export class Scan {
    */
   keep(dataset: CID | undefined, lostPacks = this.#addedWith(dataset)): void {
     const isWhole = this.view === undefined;
-    this.#writer?.finish(
-      dataset === undefined ? NO_DATASET : this.#digestOf(dataset),
-      isWhole ? lostPacks : undefined,
-    );
-    this.#writer = undefined;
+    const digest = dataset === undefined ? NO_DATASET : this.#digestOf(dataset);
+    this.#keeper.finish(digest, isWhole ? lostPacks : undefined);
     this.discard();
   }
 
@@ -177,36 +185,17 @@ export class Scan {
     this.#open();
     const lostPacks = this.#addedWith(dataset);
     this.discard();
-    this.#writer = this.#newWriter();
-    if (this.#writer === undefined) {
-      for await (const _ of written);
-      return;
-    }
-    const unwritten = same[Symbol.iterator]();
-    let next = unwritten.next();
-    const noteUpTo = (path: string | undefined): void => {
-      for (; next.done !== true; next = unwritten.next()) {
-        if (path !== undefined && compareUtf8(next.value.path, path) > 0) return;
-        const { entry, stat } = next.value;
-        this.#note({ path: next.value.path, entry, stat: stat === 'anything' ? undefined : stat });
-      }
-    };
-    for await (const { path, entry, stat } of written) {
-      noteUpTo(path);
-      if (entry.type === 'link') this.#writer.link(path, entry.target);
-      else if (stat !== undefined) this.#writer.written(path, stat, digestOf(entry.id));
-      else this.#writer.leftOut();
-    }
-    noteUpTo(undefined);
+    this.#keeper.begin(false);
+    await this.#keeper.noteAll(same, written);
     this.keep(dataset, lostPacks);
   }
 
   /** Forgets what was found; the last stat cache stays. */
   discard(): void {
-    this.#writer?.discard();
-    this.#writer = undefined;
+    this.#keeper.discard();
     this.#cache?.close();
     this.#cache = undefined;
+    this.#look = undefined;
   }
 
   /** What the stat cache has for a dataset: of one that is there in part something else, which is no dataset's. */
@@ -215,33 +204,19 @@ export class Scan {
     return this.view === undefined ? digest : sha256(concatBytes([digest, this.view.digest]));
   }
 
-  #unchanged(cache: StatCache): Promise<KnownDataset | undefined> {
-    const looked = { ...this.#place, above: this.#above, ignored: this.#ignored };
-    return unchangedDataset(cache, looked, this.#workers);
+  get #looked(): Tracked {
+    return { ...this.#place, above: this.#above, ignored: this.#ignored };
+  }
+
+  #lookAgain(cache: StatCache): Promise<Look> {
+    this.#look ??= lookAgain(cache, this.#looked, this.#workers);
+    return this.#look;
   }
 
   #addedWith(dataset: CID | undefined): number | undefined {
     const last = this.#cache?.dataset;
     const isSame = dataset && last && equalBytes(digestOf(dataset), last.digest);
     return isSame ? last.lostPacks : undefined;
-  }
-
-  #beginWriting(): void {
-    this.#writer?.discard();
-    this.#writer = this.#newWriter(this.#place.type === 'folder' ? this.#place.absolute : undefined);
-  }
-
-  /** `root`: the folder, when all of it is gone through. */
-  #newWriter(root?: string): StatCacheWriter | undefined {
-    const { tracked, links } = this.#place;
-    if (tracked === undefined || this.#readAtNs === undefined) return undefined;
-    return new StatCacheWriter(this.#workspace, tracked, this.#readAtNs, root, links === 'followed');
-  }
-
-  #note({ path, entry, stat }: Ingested): void {
-    if (entry.type === 'link') this.#writer?.link(path, entry.target);
-    else if (stat !== undefined) this.#writer?.file(path, stat, digestOf(entry.id));
-    else this.#writer?.leftOut();
   }
 
   /** The stat cache, which is one and the same until the scan ends, at its beginning. */
@@ -273,15 +248,20 @@ export class Scan {
     writer?.sawAll(this.#above.digest);
   }
 
-  *#changes(): Generator<SourceFile | Passed<Same | Gone>> {
+  #crawledChanges(): Generator<StatChange> {
     const cache = this.#open();
     if (cache === undefined) throw new DvsError('E_INTERNAL', 'edits of what is not tracked');
-    for (const change of statChanges(cache, this.#crawl(this.#writer))) {
-      if (change.type === 'same') yield { type: 'passed', files: change.same.count, item: change };
-      else if (change.type === 'gone') yield { type: 'passed', files: 0, item: change };
-      else if (change.file.type === 'link') yield change.file;
-      else yield { ...change.file, known: undefined };
-    }
+    return statChanges(cache, this.#crawl(this.#keeper.writer));
+  }
+
+  /** The same changes, where a look has found them. */
+  #lookedChanges(cache: StatCache, found: LookChanges): Generator<StatChange> {
+    const { writer } = this.#keeper;
+    for (const folder of found.folders) writer?.listing(folder);
+    this.#ignored.reset(cache.ignored);
+    writer?.stillIgnored(cache.ignored);
+    writer?.sawAll(this.#above.digest);
+    return lookChanges(cache, found);
   }
 
   *#sources(cache: StatCache | undefined, writer?: StatCacheWriter): Generator<SourceFile> {
@@ -289,6 +269,15 @@ export class Scan {
       const known = cache?.match(file);
       yield file.type === 'link' ? file : { ...file, known };
     }
+  }
+}
+
+function* asSources(changes: Iterable<StatChange>): Generator<SourceFile | Passed<Same | Gone>> {
+  for (const change of changes) {
+    if (change.type === 'same') yield { type: 'passed', files: change.same.count, item: change };
+    else if (change.type === 'gone') yield { type: 'passed', files: 0, item: change };
+    else if (change.file.type === 'link') yield change.file;
+    else yield { ...change.file, known: undefined };
   }
 }
 

@@ -60,6 +60,11 @@ export class FolderStats {
     return found;
   }
 
+  /** Entries were copied, with those of the folders on the way, up to one in this folder. */
+  passed(folder: string): void {
+    this.#way = folder;
+  }
+
   #take(path: string): FolderEntry | undefined {
     const entry = this.#listed.get(path);
     this.#listed.delete(path);

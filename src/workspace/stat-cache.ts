@@ -38,7 +38,8 @@ export function forgetStats(workspace: Workspace, tracked: string): void {
   }
 }
 
-const STRETCH = 128 * KiB;
+/** Fits the buffer of whoever writes a stat cache. */
+export const STRETCH = 128 * KiB;
 
 /** Where in an open stat cache there are entries. */
 export interface Stretches {
@@ -150,6 +151,11 @@ export class StatCache {
       bounds.push(at);
     }
     return { descriptor, bounds };
+  }
+
+  /** One of its stretches. */
+  stretch({ bounds }: Stretches, index: number): Buffer {
+    return this.read(bounds[index] ?? 0, bounds[index + 1] ?? 0);
   }
 
   /** After the last file: true when they are exactly those of `dataset`, each unchanged. */

@@ -5,14 +5,17 @@ import type { CrawledFile } from './crawl.js';
 import { isSame, type StatCache } from './stat-cache.js';
 import type { PlacedEntry } from './stat-format.js';
 
-/** Neighbours in one folder whose entries are right. */
+/** Neighbours whose entries are right; those of folders may be among them. */
 export interface SameEntries {
   /** Of the first. */
   readonly path: string;
+  /** The folder that the last is in, or is, with a `/`; empty for the tracked one. */
+  readonly folder: string;
+  /** Of files and links. */
   readonly count: number;
   /** Of all these files. */
   readonly bytes: number;
-  /** As they stand in the stat cache; at most 64 KiB. */
+  /** As they stand in the stat cache; at most `STRETCH` bytes. */
   readonly entries: Buffer;
 }
 
@@ -105,7 +108,7 @@ class Run {
     if (entries.length !== this.#end - first.at) throw damaged();
     yield {
       type: 'same',
-      same: { path: first.path, count: this.#count, bytes: this.#bytes, entries },
+      same: { path: first.path, folder: this.#folder, count: this.#count, bytes: this.#bytes, entries },
     };
     this.#first = undefined;
     this.#count = 0;

@@ -1,7 +1,7 @@
-import type { Comparison } from './same-files.js';
+import type { StretchLook, Task } from './stat-look.js';
 
 /** What stat workers do. */
 export type StatTasks = {
-  /** See `areSame`. */
-  areSame: { input: Comparison; output: boolean };
+  /** See `lookAt` in stat-look.ts. */
+  lookAt: { input: Task; output: readonly StretchLook[] };
 };

@@ -11,26 +11,42 @@ export function endOfEntries(bytes: Buffer): number {
   }
 }
 
+/** The entries in a stretch of whole ones. */
+export function* entriesIn(stretch: Buffer): Generator<EntryView, void, undefined> {
+  for (let at = 0; at < stretch.length; ) {
+    const entry = new EntryView(stretch, at);
+    yield entry;
+    at = entry.end;
+  }
+}
+
 /** An entry among others, taken apart only as far as needed. */
 export class EntryView {
+  /** Where it begins. */
+  readonly at: number;
   readonly #bytes: Buffer;
-  readonly #at: number;
   readonly #pathEnd: number;
 
   constructor(bytes: Buffer, at: number) {
     this.#bytes = bytes;
-    this.#at = at;
+    this.at = at;
     this.#pathEnd = at + HEAD_LENGTH + bytes.readUInt16LE(at + 1);
   }
 
   get type(): 'file' | 'folder' | 'link' {
-    const type = this.#bytes[this.#at];
+    const type = this.#bytes[this.at];
     if (type === FILE) return 'file';
     return type === FOLDER ? 'folder' : 'link';
   }
 
   get path(): string {
-    return this.#bytes.toString('utf8', this.#at + HEAD_LENGTH, this.#pathEnd);
+    return this.#bytes.toString('utf8', this.at + HEAD_LENGTH, this.#pathEnd);
+  }
+
+  /** The path, of a folder below the tracked one with a `/`: entries come in byte order of these. */
+  get key(): string {
+    const { path } = this;
+    return this.type === 'folder' && path !== '' ? `${path}/` : path;
   }
 
   /** Of a file or link. */
@@ -40,7 +56,12 @@ export class EntryView {
 
   /** Where the next entry begins. */
   get end(): number {
-    return this.#pathEnd + restLength(this.#bytes[this.#at]);
+    return this.#pathEnd + restLength(this.#bytes[this.at]);
+  }
+
+  /** The size of a file; 0 for anything else. */
+  get bytes(): number {
+    return this.type === 'file' ? Number(this.#bytes.readBigUInt64LE(this.end - STAT_LENGTH)) : 0;
   }
 
   /** Whether a file or folder is what its entry says. */

@@ -1,5 +1,5 @@
 import { serve } from '../workers/serve.js';
-import { areSame } from './same-files.js';
+import { lookAt } from './stat-look.js';
 import type { StatTasks } from './stat-tasks.js';
 
-serve<StatTasks>({ areSame });
+serve<StatTasks>({ lookAt });

@@ -9,7 +9,7 @@ import { type Digest, Sha256, sha256 } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
 import { FolderStats } from './folder-stats.js';
 import { isSettled } from './fresh.js';
-import { IgnoredCount } from './ignore/count.js';
+import { type Ignored, IgnoredCount } from './ignore/count.js';
 import { NO_RULES_ABOVE } from './ignore/rules-above.js';
 import type { RawName } from './list-folder.js';
 import { statCachePath } from './stat-cache.js';
@@ -80,9 +80,10 @@ export class StatCacheWriter {
     this.#hasFiles = false;
   }
 
-  /** Neighbours in one folder that are what an earlier stat cache says. */
-  same({ path, count, bytes, entries }: SameEntries): void {
+  /** Neighbours that are what an earlier stat cache says. */
+  same({ path, folder, count, bytes, entries }: SameEntries): void {
     this.#count(path, bytes, count);
+    this.#folders?.passed(folder);
     if (this.#buffer.length - this.#filled < entries.length) this.#flush();
     this.#filled += entries.copy(this.#buffer, this.#filled);
   }
@@ -101,6 +102,11 @@ export class StatCacheWriter {
   /** A folder that is about to be listed, by its path in the tracked one. */
   listing(path: string): void {
     this.#folders?.listing(path);
+  }
+
+  /** What was ignored when an earlier stat cache was written, and still is. */
+  stillIgnored(ignored: Ignored): void {
+    this.#ignored.reset(ignored);
   }
 
   /** What is passed by because rules say so. */
@@ -146,6 +152,7 @@ export class StatCacheWriter {
   #count(path: string, bytes: number, files = 1): void {
     this.#files += files;
     this.#bytes += bytes;
+    if (path === '') return; // the entry of the tracked folder itself, which has none before it
     for (const folder of this.#folders?.before(path) ?? []) this.#put(folder);
   }
 

@@ -32,6 +32,19 @@ export function readRulesAbove(root: string, path: string): RulesAbove {
   return { rules, folder: rawPath(above), digest: hash.digest() };
 }
 
+/** The rules for what lies in a folder below `root`, the place that `above` is for; '' is that itself. */
+export function rulesBelow(above: RulesAbove, root: string, path: string): RulesAbove {
+  let { rules, folder } = above;
+  let absolute = root;
+  rules = rulesOf(rules, folder, readRuleFile(absolute));
+  for (const segment of path === '' ? [] : path.split('/')) {
+    absolute += `/${segment}`;
+    folder += `${rawPath(segment)}/`;
+    rules = rulesOf(rules, folder, readRuleFile(absolute));
+  }
+  return { ...above, rules, folder };
+}
+
 /** What was bytes, one a character, as text; what is not UTF-8 shows with a replacement character. */
 export function textOf(raw: RawName): string {
   return Buffer.from(raw, 'latin1').toString('utf8');

@@ -5,13 +5,15 @@ import type { Links } from './followed.js';
 import type { IgnoredCount } from './ignore/count.js';
 import { NO_RULES_ABOVE, type RulesAbove } from './ignore/rules-above.js';
 import { namesBelow } from './names.js';
-import { areSame, type Comparison } from './same-files.js';
-import type { StatCache } from './stat-cache.js';
-import type { KnownDataset } from './stat-format.js';
+import type { StatCache, Stretches } from './stat-cache.js';
+import { lookAt, type StretchLook, sharedBy, type Task } from './stat-look.js';
 import type { StatTasks } from './stat-tasks.js';
 
 /** Fewer files than this are looked at sooner than threads start. */
 const WORTH_THREADS = 30_000;
+
+/** When more than this differs, going through all of it is not much slower than telling what it is. */
+export const MOST_DIFFERENT = 10_000;
 
 export interface Tracked {
   readonly type: 'folder' | 'file';
@@ -23,22 +25,32 @@ export interface Tracked {
   readonly ignored?: IgnoredCount;
 }
 
+/** What became of everything that a stat cache has an entry for. */
+export interface Look {
+  /** Nothing changed: no more files and no fewer, each with the size, times and inode it had. */
+  readonly isSame: boolean;
+  /** What differs, in the stretches one after the other; undefined when that is too much to tell. */
+  readonly different: (Stretches & { readonly looks: readonly StretchLook[] }) | undefined;
+}
+
+const SAME: Look = { isSame: true, different: undefined };
+const OTHER: Look = { isSame: false, different: undefined };
+
 /**
- * The dataset that the files of a tracked path were when they were last hashed, if certainly none of them
- * changed since: no more and no fewer, each with the size, times and inode it had. Reads no file.
+ * Looks whether the files of a tracked path are those that they were when they were last hashed, and if not, which
+ * changed. Reads no file.
  */
-export async function unchangedDataset(
+export async function lookAgain(
   cache: StatCache,
   tracked: Tracked,
   workers: number,
   worthThreads = WORTH_THREADS,
-): Promise<KnownDataset | undefined> {
+): Promise<Look> {
   const { dataset } = cache;
-  if (dataset === undefined) return undefined;
+  if (dataset === undefined) return OTHER;
   const threads = dataset.count >= worthThreads ? workers : 1;
-  const isSame =
-    tracked.type === 'file' ? isSameFile(cache, tracked) : await isSameFolder(cache, tracked, threads);
-  return isSame ? dataset : undefined;
+  if (tracked.type === 'folder') return lookAtFolder(cache, tracked, threads);
+  return isSameFile(cache, tracked) ? SAME : OTHER;
 }
 
 function isSameFile(cache: StatCache, { absolute, links }: Tracked): boolean {
@@ -46,34 +58,44 @@ function isSameFile(cache: StatCache, { absolute, links }: Tracked): boolean {
 }
 
 /** Has threads, of which this is one, look at the files; goes through the names if the folders do not tell. */
-async function isSameFolder(cache: StatCache, tracked: Tracked, threads: number): Promise<boolean> {
+async function lookAtFolder(cache: StatCache, tracked: Tracked, threads: number): Promise<Look> {
   const { absolute: root, links, above = NO_RULES_ABOVE } = tracked;
   const follow = links === 'followed';
   const foldersTell = cache.hasFolders && cache.hadRules(above.digest);
   // Names alone do not tell where links lead in circles; the crawl does.
-  if (follow && !foldersTell) return false;
+  if (follow && !foldersTell) return OTHER;
   const stretches = cache.stretches();
-  if (stretches === undefined) return false;
-  const comparison: Comparison = {
-    ...stretches,
-    root,
-    follow,
-    next: new Int32Array(new SharedArrayBuffer(4)),
-  };
+  if (stretches === undefined) return OTHER;
+  // Only where folders tell of names that came is it enough to know what differs.
+  const most = foldersTell ? MOST_DIFFERENT : 0;
+  const task: Task = { ...stretches, root, follow, most, shared: sharedBy() };
   const pool = threads === 1 ? undefined : startPool(threads - 1);
   try {
-    const others = pool?.onEach('areSame', comparison);
+    const others = pool?.onEach('lookAt', task);
     others?.catch(() => {}); // awaited in its turn; until then it must not count as unhandled
     if (foldersTell) tracked.ignored?.reset(cache.ignored);
-    else if (!areNamesSame(cache, tracked, above)) return false;
-    return (await areSame(comparison)) && ((await others) ?? []).every((same) => same);
+    else if (!areNamesSame(cache, tracked, above)) return OTHER;
+    const own = await lookAt(task);
+    return asLook(cache, stretches, [own, ...((await others) ?? [])].flat(), most);
   } catch (error) {
     // Whatever cannot be looked at has changed; the crawl that follows says what is wrong with it.
-    if (isDvsError(error, 'E_PATH') || systemCode(error) !== undefined) return false;
+    if (isDvsError(error, 'E_PATH') || systemCode(error) !== undefined) return OTHER;
     throw error;
   } finally {
     await pool?.close();
   }
+}
+
+function asLook({ dataset }: StatCache, stretches: Stretches, looks: StretchLook[], most: number): Look {
+  const different = looks.reduce((sum, look) => sum + look.different.length, 0);
+  if (different > most) return OTHER;
+  const count = looks.reduce((sum, look) => sum + look.count, 0);
+  if (count !== dataset?.count) return OTHER;
+  if (different === 0) return SAME;
+  return {
+    isSame: false,
+    different: { ...stretches, looks: looks.sort((a, b) => a.index - b.index) },
+  };
 }
 
 function startPool(workers: number): Pool<StatTasks> {

@@ -17,9 +17,9 @@ import { utf8 } from '#src/base/bytes.js';
 import { sha256 } from '#src/id/hash.js';
 import { crawl } from '#src/workspace/crawl.js';
 import { fileSystemNow, hasFolderTimes } from '#src/workspace/fresh.js';
+import { lookAgain } from '#src/workspace/look.js';
 import { StatCache } from '#src/workspace/stat-cache.js';
 import { StatCacheWriter } from '#src/workspace/stat-writer.js';
-import { unchangedDataset } from '#src/workspace/unchanged.js';
 import { type Workspace, workspaceAt } from '#src/workspace/workspace.js';
 import { tempDir } from '../support/tmp.js';
 
@@ -76,7 +76,8 @@ function reliesOnFolders({ workspace }: Place): boolean {
 async function found({ workspace, root }: Place, workers = 2) {
   const cache = StatCache.open(workspace, TRACKED);
   try {
-    return await unchangedDataset(cache, { type: 'folder', absolute: root }, workers, 1);
+    const { isSame } = await lookAgain(cache, { type: 'folder', absolute: root }, workers, 1);
+    return isSame ? cache.dataset : undefined;
   } finally {
     cache.close();
   }

@@ -1,0 +1,172 @@
+import { lstatSync } from 'node:fs';
+import { compareUtf8 } from '../base/bytes.js';
+import { DvsError, systemCode } from '../base/errors.js';
+import { checkPath, isSkippedName } from '../entities/path.js';
+import { type CrawledFile, crawl } from './crawl.js';
+import { RULE_FILE } from './ignore/rule-file.js';
+import { isIgnored } from './ignore/rules.js';
+import { NO_RULES_ABOVE, rulesBelow } from './ignore/rules-above.js';
+import { inspect } from './inspect.js';
+import { KnownKeys } from './known-keys.js';
+import { decodeName, listFolder } from './list-folder.js';
+import { type Look, MOST_DIFFERENT, type Tracked } from './look.js';
+import type { StatCache } from './stat-cache.js';
+import type { Gone } from './stat-changes.js';
+import { entriesIn } from './stat-view.js';
+
+/** A file or link that was not there, or was another. */
+export interface Other {
+  readonly type: 'other';
+  readonly file: CrawledFile;
+}
+
+/** What differs from a stat cache. */
+export interface LookChanges {
+  readonly different: NonNullable<Look['different']>;
+  /** In byte order of their paths; each path once. */
+  readonly changes: readonly (Gone | Other)[];
+  /** Folders, new ones and others, in which names came or went. They may have been listed before. */
+  readonly folders: readonly string[];
+  /** Files and links that there are now. */
+  readonly count: number;
+  /** Of the files that are not what they were. */
+  readonly bytes: number;
+}
+
+/**
+ * What differs where a look found that something does, without going through all that does not. Undefined where only
+ * that tells: rules changed or hide something, links are followed, too much is new, or something is wrong with it.
+ */
+export function changesOf(cache: StatCache, { different }: Look, tracked: Tracked): LookChanges | undefined {
+  if (different === undefined || (tracked.links ?? 'kept') !== 'kept') return undefined;
+  try {
+    return new Search(cache, tracked, different).run();
+  } catch (error) {
+    // Whoever goes through all of it will come to it, and say what is wrong.
+    if (error instanceof DvsError || systemCode(error) !== undefined) return undefined;
+    throw error;
+  }
+}
+
+class Search {
+  readonly #tracked: Tracked;
+  readonly #different: LookChanges['different'];
+  readonly #cache: StatCache;
+  readonly #changes: (Gone | Other)[] = [];
+  readonly #folders: string[] = [];
+  #count: number;
+  #bytes = 0;
+
+  constructor(cache: StatCache, tracked: Tracked, different: LookChanges['different']) {
+    this.#cache = cache;
+    this.#tracked = tracked;
+    this.#different = different;
+    this.#count = different.looks.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  run(): LookChanges | undefined {
+    for (const { index, different } of this.#different.looks) {
+      if (different.length === 0) continue;
+      const wanted = new Set(different);
+      for (const entry of entriesIn(this.#cache.stretch(this.#different, index))) {
+        if (!wanted.has(entry.at)) continue;
+        const isTold = entry.type === 'folder' ? this.#noteFolder(entry.path) : this.#noteFile(entry.path);
+        if (!isTold) return undefined;
+      }
+    }
+    // What is ignored in a folder of which names came or went may be more, or less, than it was.
+    const { files, folders } = this.#cache.ignored;
+    if (this.#folders.length > 0 && files + folders > 0) return undefined;
+    const known = new KnownKeys(this.#cache, this.#different);
+    for (const folder of [...this.#folders]) if (!this.#noteNames(folder, known)) return undefined;
+    this.#changes.sort((a, b) => compareUtf8(pathOf(a), pathOf(b)));
+    return {
+      different: this.#different,
+      changes: this.#changes,
+      folders: this.#folders,
+      count: this.#count,
+      bytes: this.#bytes,
+    };
+  }
+
+  /** Each method that notes something returns false where it cannot tell what changed. */
+  #noteFolder(path: string): boolean {
+    const found = this.#stat(path);
+    if (found?.isDirectory() === true) this.#folders.push(path);
+    // What is behind a link looks the same and is not the folder's any more.
+    return found === undefined || found.isDirectory();
+  }
+
+  #noteFile(path: string): boolean {
+    if (isRuleFile(path)) return false;
+    const found = this.#stat(path);
+    // In its place there may be a folder, of which the folder above tells.
+    this.#count--;
+    if (found === undefined || found.isDirectory()) this.#changes.push({ type: 'gone', path });
+    else this.#add(inspect(path, this.#absolute(path)));
+    return true;
+  }
+
+  #noteNames(folder: string, known: KnownKeys): boolean {
+    const { absolute: root, above = NO_RULES_ABOVE } = this.#tracked;
+    const { rules, folder: rawFolder } = rulesBelow(above, root, folder);
+    const prefix = folder === '' ? '' : `${folder}/`;
+    for (const name of listFolder(this.#absolute(folder))) {
+      const isFolder = name.endsWith('/');
+      const plain = isFolder ? name.slice(0, -1) : name;
+      if (isSkippedName(plain)) continue;
+      const text = decodeName(plain);
+      if (text === undefined || isRuleFile(text)) return false;
+      const path = prefix + text;
+      if (known.has(isFolder ? `${path}/` : path)) continue;
+      if (rules !== undefined && isIgnored(rules, rawFolder + plain, isFolder)) return false;
+      checkPath(path);
+      if (!isFolder) this.#add(inspect(path, this.#absolute(path)));
+      else if (!this.#noteNew(path)) return false;
+      if (this.#changes.length > MOST_DIFFERENT) return false;
+    }
+    return true;
+  }
+
+  /** A folder that was not there. */
+  #noteNew(folder: string): boolean {
+    const { absolute: root, above = NO_RULES_ABOVE } = this.#tracked;
+    let isHidden = false;
+    const files = crawl(this.#absolute(folder), {
+      above: rulesBelow(above, root, folder),
+      onFolder: (path) => this.#folders.push(path === '' ? folder : `${folder}/${path}`),
+      onIgnored: () => {
+        isHidden = true;
+      },
+    });
+    for (const file of files) {
+      const path = `${folder}/${file.path}`;
+      checkPath(path);
+      if (isRuleFile(path) || this.#changes.length > MOST_DIFFERENT) return false;
+      this.#add({ ...file, path });
+    }
+    return !isHidden;
+  }
+
+  #add(file: CrawledFile): void {
+    this.#count++;
+    this.#changes.push({ type: 'other', file });
+    if (file.type === 'file') this.#bytes += file.stat.size;
+  }
+
+  #absolute(path: string): string {
+    return path === '' ? this.#tracked.absolute : `${this.#tracked.absolute}/${path}`;
+  }
+
+  #stat(path: string) {
+    return lstatSync(this.#absolute(path), { throwIfNoEntry: false });
+  }
+}
+
+export function pathOf(change: Gone | Other): string {
+  return change.type === 'gone' ? change.path : change.file.path;
+}
+
+function isRuleFile(path: string): boolean {
+  return path.slice(path.lastIndexOf('/') + 1) === RULE_FILE;
+}
