@@ -70,7 +70,7 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
     const results: CheckedOut[] = [];
     for (const one of planned) {
       const links = dryRun ? NO_LINKS : await apply(repo, one, options.link ?? 'auto');
-      results.push(describe(one, links));
+      results.push(describeJob(one, links));
     }
     return results;
   } finally {
@@ -104,7 +104,7 @@ function assertAnyChosen(
   });
 }
 
-function describe({ job, plan, still }: PlannedJob, links: Links): CheckedOut {
+function describeJob({ job, plan, still, beyond }: PlannedJob, links: Links): CheckedOut {
   const { id, name, version } = job.resolved;
   const { left } = plan;
   return {
@@ -115,7 +115,7 @@ function describe({ job, plan, still }: PlannedJob, links: Links): CheckedOut {
     version,
     written: plan.write.length,
     removed: plan.remove.length,
-    unchanged: still?.count ?? plan.same.length,
+    unchanged: still?.count ?? plan.same.length + (beyond ?? 0),
     bytes: plan.bytes,
     partial: job.views.after?.patterns,
     left: sequence(left.length, () => pathsOf(left)),

@@ -2,13 +2,11 @@ import type { DatasetEntry } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { classify, NO_DIFF } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
-import { isStored } from '../store/catalogue/catalogue.js';
-import { EntryKind } from '../store/pack/layout.js';
 import type { Change } from '../tree/diff.js';
 import type { LockEntry } from '../workspace/lock.js';
 import { differenceOnDisk, expected, type FoundOnDisk } from './compare.js';
 import { isAbsent, placeOf } from './place.js';
-import { findDataset } from './references.js';
+import { findDataset, hasDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { Scan } from './scan.js';
 import { type View, viewOf } from './view.js';
@@ -29,7 +27,7 @@ export async function differenceTo(
   const scan = new Scan(repo, place, view);
   const ingest = new Ingest({ workers: repo.workers, progress: repo.progress });
   try {
-    const isHere = await repo.store.query((session) => isStored(session, from, EntryKind.node));
+    const isHere = await hasDataset(repo, from);
     if (isHere && (await scan.stillAt(from))) return { diff: NO_DIFF, nowIgnored: 0 };
     await assertThere(repo, tracked, from);
     return await differenceOnDisk(repo, from, place, scan, ingest, { view, wanted });

@@ -1,7 +1,6 @@
-import { isStored } from '../store/catalogue/catalogue.js';
-import { EntryKind } from '../store/pack/layout.js';
 import { readLock } from '../workspace/lock.js';
 import { hasStoreNote } from '../workspace/store-note.js';
+import { hasDataset } from './references.js';
 import { Repository, type Surroundings } from './repository.js';
 import { choosePlace, isStore, type PlaceOptions } from './store-place.js';
 
@@ -38,8 +37,7 @@ export async function init(
     const present: string[] = [];
     const missing: string[] = [];
     for (const { path, id } of (await readLock(repo.workspace)).values()) {
-      const isThere = await repo.store.query((session) => isStored(session, id, EntryKind.node));
-      (isThere ? present : missing).push(path);
+      ((await hasDataset(repo, id)) ? present : missing).push(path);
     }
     return { root: place.root, store: place.storeDir, created, madeStore, present, missing };
   } finally {

@@ -2,10 +2,7 @@ import { dirname } from 'node:path';
 import { replaceFile } from '../backend/durable.js';
 import { utf8 } from '../base/bytes.js';
 import { DvsError, isDvsError } from '../base/errors.js';
-import type { CID } from '../id/cid.js';
-import { isStored } from '../store/catalogue/catalogue.js';
 import { namings } from '../store/catalogue/names.js';
-import { EntryKind } from '../store/pack/layout.js';
 import type { LockEntry } from '../workspace/lock.js';
 import { formatLock, parseLock } from '../workspace/lock-format.js';
 import { type BothMoved, type LockConflict, mergeLocks } from '../workspace/lock-merge.js';
@@ -13,6 +10,7 @@ import { noteMerged } from '../workspace/merged.js';
 import { readSmallText } from '../workspace/small-file.js';
 import { type MergedVersion, recordMerge } from './merge/record.js';
 import { showConflicts } from './merge/show-conflicts.js';
+import { hasDataset } from './references.js';
 import { Repository, type Surroundings } from './repository.js';
 import { openAt } from './workspace-at.js';
 
@@ -146,8 +144,4 @@ async function referenceTo(repo: Repository, { name, id }: LockEntry): Promise<s
   const known = await repo.store.query((session) => namings(session, id));
   const version = known.filter((naming) => naming.name === name).at(-1)?.version;
   return version === undefined ? id.toString() : `${name}:v${version}`;
-}
-
-function hasDataset({ store }: Repository, id: CID): Promise<boolean> {
-  return store.query((session) => isStored(session, id, EntryKind.node));
 }

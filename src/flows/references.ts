@@ -3,6 +3,8 @@ import { datasetSchema } from '../entities/dataset.js';
 import type { CID } from '../id/cid.js';
 import { nearPaths } from '../ops/resolve/near.js';
 import { kindOf, type Resolved, resolve } from '../ops/resolve/resolve.js';
+import { isStored } from '../store/catalogue/catalogue.js';
+import { EntryKind } from '../store/pack/layout.js';
 import { lookup } from '../tree/read.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import type { Repository } from './repository.js';
@@ -81,6 +83,11 @@ export async function findDataset(repo: Repository, reference: string): Promise<
   const resolved = await find(repo, reference);
   assertDataset(await kindOf(repo.store, resolved), reference);
   return resolved;
+}
+
+/** Whether the store has a dataset, or at least what it begins with. */
+export function hasDataset({ store }: Pick<Repository, 'store'>, id: CID): Promise<boolean> {
+  return store.query((session) => isStored(session, id, EntryKind.node));
 }
 
 /** Refuses (E_USAGE) what is no dataset. */

@@ -1,29 +1,23 @@
-import { lstatSync, mkdirSync } from 'node:fs';
-import { concatBytes, equalBytes } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
-import { DvsError, ioError, isDvsError } from '../base/errors.js';
+import { DvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
-import { type CID, cidOf, DAG_CBOR, digestOf } from '../id/cid.js';
-import { DIGEST_LENGTH, type Digest, sha256 } from '../id/hash.js';
+import type { CID } from '../id/cid.js';
 import type { Planned } from '../ops/checkout/planned.js';
 import type { Restored } from '../ops/checkout/restore.js';
 import type { Ingest, Ingested } from '../ops/ingest/ingest.js';
-import type { Passed, SourceFile } from '../ops/ingest/sources.js';
 import type { Edit } from '../tree/edit.js';
-import type { TreeSummary } from '../tree/schema.js';
-import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
-import { fileSystemNow } from '../workspace/fresh.js';
+import { timeWhereWritable } from '../workspace/fresh.js';
 import { type Ignored, IgnoredCount } from '../workspace/ignore/count.js';
 import { NO_RULES_ABOVE, type RulesAbove, readRulesAbove } from '../workspace/ignore/rules-above.js';
-import { type Look, lookAgain, type Tracked } from '../workspace/look.js';
-import { changesOf, type LookChanges } from '../workspace/look-changes.js';
-import { lookChanges } from '../workspace/look-merge.js';
-import { StatCache } from '../workspace/stat-cache.js';
-import { type Gone, type Same, type StatChange, statChanges } from '../workspace/stat-changes.js';
+import { KnownEntries } from '../workspace/known-entries.js';
+import type { LookChanges } from '../workspace/look-changes.js';
+import { amongEntries } from '../workspace/look-merge.js';
+import type { StatCache } from '../workspace/stat-cache.js';
 import type { KnownDataset } from '../workspace/stat-format.js';
-import type { StatCacheWriter } from '../workspace/stat-writer.js';
-import type { Workspace } from '../workspace/workspace.js';
+import { asSources } from './changed-files.js';
+import { type LastDataset, LastLook, lastDataset, NO_DATASET, viewedDigest } from './last-look.js';
 import type { Place } from './place.js';
+import { PlaceFiles } from './place-files.js';
 import type { Repository } from './repository.js';
 import { StatKeeper } from './stat-keeper.js';
 import type { View } from './view.js';
@@ -31,12 +25,9 @@ import type { View } from './view.js';
 /** Files that dvs writes are dated this far back, so that any later write shows, even within one clock tick. */
 const DATED_BACK_NS = 3_000_000_000n;
 
-/** No dataset has this digest. */
-const NO_DATASET: Digest = new Uint8Array(DIGEST_LENGTH);
-
-/** The dataset that the files of a tracked path were when they were last looked at. */
-export interface LastDataset extends TreeSummary {
-  readonly lostPacks: number | undefined;
+/** What differs from a dataset, with the entries that the stat cache has for the files of that. */
+export interface Differences extends Pick<LookChanges, 'changes'> {
+  readonly known: KnownEntries;
 }
 
 /**
@@ -44,7 +35,6 @@ export interface LastDataset extends TreeSummary {
  * makes one ends it with `keep` or `discard`.
  */
 export class Scan {
-  readonly #workspace: Workspace;
   readonly #place: Place;
   /** What is checked out of the tracked path; undefined when that is all of it. May be widened before `keep`. */
   view: View | undefined;
@@ -52,25 +42,24 @@ export class Scan {
   readonly #readAtNs: bigint | undefined;
   readonly #clock: Clock;
   readonly #measure: boolean;
-  readonly #workers: number;
-  readonly #keeper: StatKeeper;
-  #cache: StatCache | undefined;
-  /** What became of the files since they were in the stat cache; looked for once. */
-  #look: Promise<Look> | undefined;
   readonly #above: RulesAbove;
   readonly #ignored = new IgnoredCount();
+  readonly #last: LastLook;
+  readonly #files: PlaceFiles;
+  readonly #keeper: StatKeeper;
 
   constructor({ workspace, measure, workers, clock }: Repository, place: Place, view?: View) {
+    const { tracked } = place;
     this.view = view;
-    this.#workers = workers;
     this.#clock = clock;
     this.#measure = measure;
-    this.#workspace = workspace;
     this.#place = place;
     this.#readAtNs = timeWhereWritable(workspace.tmpDir);
-    this.#keeper = new StatKeeper(workspace, place, this.#readAtNs);
-    const { tracked } = place;
     this.#above = tracked === undefined ? NO_RULES_ABOVE : readRulesAbove(workspace.root, tracked);
+    const [above, ignored] = [this.#above, this.#ignored];
+    this.#last = new LastLook(workspace, workers, tracked, { ...place, above, ignored });
+    this.#files = new PlaceFiles(place, above, ignored);
+    this.#keeper = new StatKeeper(workspace, place, this.#readAtNs);
   }
 
   /** The modification time, in seconds, for files written on the ground of this scan. */
@@ -87,18 +76,18 @@ export class Scan {
 
   /** The dataset that the files were when last looked at, if none of them changed since. Reads no file. */
   async unchanged(): Promise<LastDataset | undefined> {
-    const cache = this.#open();
+    const cache = this.#last.open();
     if (cache === undefined) return undefined;
-    const { isSame } = await this.#lookAgain(cache);
-    return isSame && cache.dataset ? lastDataset(cache.dataset) : undefined;
+    const { isSame, found } = await this.#last.look(cache);
+    const isUnchanged = isSame || found?.changes.length === 0;
+    if (!isUnchanged || cache.dataset === undefined) return undefined;
+    if (found !== undefined && !isSame) this.#renew(cache, cache.dataset, found);
+    return lastDataset(cache.dataset);
   }
 
   /** `dataset`, if the files are, as far as they are checked out, certainly still those of it. Reads no file. */
   async stillAt(dataset: CID): Promise<LastDataset | undefined> {
-    const cache = this.#open();
-    if (cache?.dataset === undefined || !equalBytes(cache.dataset.digest, this.#digestOf(dataset)))
-      return undefined;
-    return this.unchanged();
+    return this.#last.was(dataset, this.view) ? this.unchanged() : undefined;
   }
 
   /**
@@ -106,30 +95,36 @@ export class Scan {
    * no `add` put it together: what was only read may be cut into nodes otherwise than the rules say.
    */
   get basis(): LastDataset | undefined {
-    const cache = this.#place.type === 'folder' ? this.#open() : undefined;
-    return cache?.hasFiles && cache.dataset?.lostPacks !== undefined ? lastDataset(cache.dataset) : undefined;
+    return this.#last.basis;
   }
 
   /** The dataset that the files were before they changed, if the stat cache has every file of it. Not of a part. */
   get before(): CID | undefined {
-    const cache = this.view === undefined ? this.#open() : undefined;
-    const digest = cache?.hasFiles === true ? cache.dataset?.digest : undefined;
-    return digest === undefined || equalBytes(digest, NO_DATASET) ? undefined : cidOf(DAG_CBOR, digest);
+    return this.view === undefined ? this.#last.before : undefined;
   }
 
   /** Whether the stat cache has every file that was there when the files were `dataset`, so that `edits` begin with it. */
   knows(dataset: CID): boolean {
-    const cache = this.#place.type === 'folder' ? this.#open() : undefined;
-    return (
-      cache?.hasFiles === true && equalBytes(cache.dataset?.digest ?? NO_DATASET, this.#digestOf(dataset))
-    );
+    return this.#last.wasWhole(dataset, this.view);
+  }
+
+  /**
+   * What differs from the dataset that the files were `before`; undefined where only `run` tells. What is ignored, nobody
+   * can tell after a change without going through everything.
+   */
+  async differences(): Promise<Differences | undefined> {
+    const cache = this.before === undefined ? undefined : this.#last.open();
+    const found = cache && (await this.#last.look(cache)).found;
+    const isKept = this.#readAtNs !== undefined && !isAny(this.#ignored);
+    if (cache === undefined || found === undefined || !isKept) return undefined;
+    return { changes: found.changes, known: new KnownEntries(cache, found.entries) };
   }
 
   /** How much `run` will have to go through, found out from the stat cache and the file system alone. */
   totals(rehash = false): { items: number; bytes: number } {
-    const cache = rehash ? undefined : this.#open();
+    const cache = rehash ? undefined : this.#last.open();
     const totals = { items: 0, bytes: 0 };
-    for (const source of this.#sources(cache)) {
+    for (const source of this.#files.sources(cache)) {
       totals.items++;
       if (source.type === 'file' && source.known === undefined) totals.bytes += source.stat.size;
     }
@@ -138,10 +133,10 @@ export class Scan {
 
   /** What every file and link is, in byte order; reads those that may have changed, or with `rehash` all. */
   async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
-    this.#keeper.begin(this.#place.type === 'folder');
+    this.#keeper.begin('listed');
     if (this.#measure) ingest.expect(this.totals(rehash));
-    const cache = rehash ? undefined : this.#open();
-    for await (const found of ingest.run(this.#sources(cache, this.#keeper.writer))) {
+    const cache = rehash ? undefined : this.#last.open();
+    for await (const found of ingest.run(this.#files.sources(cache, this.#keeper.writer))) {
       this.#keeper.note(found);
       yield found;
     }
@@ -149,14 +144,19 @@ export class Scan {
 
   /** What makes the dataset that the cache knows the one that is there now; reads the files that may have changed. */
   async *edits(ingest: Ingest): AsyncGenerator<Edit<DatasetEntry>> {
-    const cache = this.#open();
+    const cache = this.#last.open();
     if (cache === undefined) throw new DvsError('E_INTERNAL', 'edits of what is not tracked');
-    const found = changesOf(cache, await this.#lookAgain(cache), this.#looked);
-    this.#keeper.begin(this.#place.type === 'folder');
+    const { found } = await this.#last.look(cache);
+    this.#keeper.begin('listed');
     if (this.#measure) {
       ingest.expect(found === undefined ? this.totals() : { items: found.count, bytes: found.bytes });
     }
-    const changes = found === undefined ? this.#crawledChanges() : this.#lookedChanges(cache, found);
+    cache.rewind();
+    const { writer } = this.#keeper;
+    const changes =
+      found === undefined
+        ? this.#files.crawledChanges(cache, writer)
+        : this.#files.lookedChanges(cache, found, writer);
     for await (const one of ingest.run(asSources(changes))) {
       if (!('item' in one)) {
         this.#keeper.note(one);
@@ -164,7 +164,7 @@ export class Scan {
       } else if (one.item.type === 'gone') {
         yield { key: one.item.path };
       } else {
-        this.#keeper.writer?.same(one.item.same);
+        writer?.same(one.item.same);
       }
     }
   }
@@ -173,125 +173,62 @@ export class Scan {
    * Keeps what was found for the next look: it was this dataset, or one that nobody has named yet. An `add` says how many
    * `lostPacks` there are; else what the last one said of the same dataset holds.
    */
-  keep(dataset: CID | undefined, lostPacks = this.#addedWith(dataset)): void {
+  keep(dataset: CID | undefined, lostPacks = this.#last.addedWith(dataset)): void {
     const isWhole = this.view === undefined;
-    const digest = dataset === undefined ? NO_DATASET : this.#digestOf(dataset);
+    const digest = dataset === undefined ? NO_DATASET : viewedDigest(dataset, this.view);
     this.#keeper.finish(digest, isWhole ? lostPacks : undefined);
     this.discard();
   }
 
   /** Keeps what a checkout left: files that were right already and those just written, both in byte order. */
   async keepWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>, dataset?: CID): Promise<void> {
-    this.#open();
-    const lostPacks = this.#addedWith(dataset);
+    this.#last.open();
+    const lostPacks = this.#last.addedWith(dataset);
     this.discard();
-    this.#keeper.begin(false);
+    const { links = 'kept' } = this.#place;
+    const tellsFolders = links === 'kept' && !isAny(this.#ignored);
+    this.#keeper.begin(tellsFolders ? 'unlisted' : 'unknown');
     await this.#keeper.noteAll(same, written);
+    if (tellsFolders) this.#keeper.writer?.sawAll(this.#above.digest);
     this.keep(dataset, lostPacks);
+  }
+
+  /**
+   * The same where `differences` told all: everything else is as it was. `planned` is in byte order; what was written
+   * is what it says.
+   */
+  async keepChanged(planned: Iterable<Planned>, dataset: CID): Promise<void> {
+    const cache = this.#last.open();
+    const entries = cache && (await this.#last.look(cache)).found?.entries;
+    if (cache === undefined || entries === undefined) {
+      throw new DvsError('E_INTERNAL', 'no differences are known');
+    }
+    this.#keeper.begin('unlisted');
+    for (const one of amongEntries(cache, entries, planned, true)) {
+      if ('same' in one) this.#keeper.writer?.same(one.same);
+      else this.#keeper.notePlanned(one);
+    }
+    this.#keeper.writer?.sawAll(this.#above.digest);
+    this.keep(dataset);
   }
 
   /** Forgets what was found; the last stat cache stays. */
   discard(): void {
     this.#keeper.discard();
-    this.#cache?.close();
-    this.#cache = undefined;
-    this.#look = undefined;
+    this.#last.close();
   }
 
-  /** What the stat cache has for a dataset: of one that is there in part something else, which is no dataset's. */
-  #digestOf(dataset: CID): Digest {
-    const digest = digestOf(dataset);
-    return this.view === undefined ? digest : sha256(concatBytes([digest, this.view.digest]));
-  }
-
-  get #looked(): Tracked {
-    return { ...this.#place, above: this.#above, ignored: this.#ignored };
-  }
-
-  #lookAgain(cache: StatCache): Promise<Look> {
-    this.#look ??= lookAgain(cache, this.#looked, this.#workers);
-    return this.#look;
-  }
-
-  #addedWith(dataset: CID | undefined): number | undefined {
-    const last = this.#cache?.dataset;
-    const isSame = dataset && last && equalBytes(digestOf(dataset), last.digest);
-    return isSame ? last.lostPacks : undefined;
-  }
-
-  /** The stat cache, which is one and the same until the scan ends, at its beginning. */
-  #open(): StatCache | undefined {
-    const { tracked } = this.#place;
-    if (tracked === undefined) return undefined;
-    this.#cache ??= StatCache.open(this.#workspace, tracked);
-    this.#cache.rewind();
-    return this.#cache;
-  }
-
-  /** Every file; the writer is told of the folders that they lie in. */
-  *#crawl(writer: StatCacheWriter | undefined): Generator<CrawledFile> {
-    const { type, absolute, links } = this.#place;
-    if (type === 'file') {
-      yield crawlFile(absolute, links);
-      return;
-    }
-    this.#ignored.reset();
-    yield* crawl(absolute, {
-      above: this.#above,
-      links,
-      onFolder: (path) => writer?.listing(path),
-      onIgnored: (path, isFolder) => {
-        this.#ignored.add(path, isFolder);
-        writer?.ignored(path, isFolder);
-      },
-    });
-    writer?.sawAll(this.#above.digest);
-  }
-
-  #crawledChanges(): Generator<StatChange> {
-    const cache = this.#open();
-    if (cache === undefined) throw new DvsError('E_INTERNAL', 'edits of what is not tracked');
-    return statChanges(cache, this.#crawl(this.#keeper.writer));
-  }
-
-  /** The same changes, where a look has found them. */
-  #lookedChanges(cache: StatCache, found: LookChanges): Generator<StatChange> {
+  /** Writes the stat cache again, where nothing changed but the times of folders, so that they need not be listed again. */
+  #renew(cache: StatCache, { digest, lostPacks }: KnownDataset, found: LookChanges): void {
+    this.#keeper.begin('listed');
     const { writer } = this.#keeper;
-    for (const folder of found.folders) writer?.listing(folder);
-    this.#ignored.reset(cache.ignored);
-    writer?.stillIgnored(cache.ignored);
-    writer?.sawAll(this.#above.digest);
-    return lookChanges(cache, found);
-  }
-
-  *#sources(cache: StatCache | undefined, writer?: StatCacheWriter): Generator<SourceFile> {
-    for (const file of this.#crawl(writer)) {
-      const known = cache?.match(file);
-      yield file.type === 'link' ? file : { ...file, known };
+    for (const change of this.#files.lookedChanges(cache, found, writer)) {
+      if (change.type === 'same') writer?.same(change.same);
     }
+    this.#keeper.finish(digest, lostPacks);
   }
 }
 
-function* asSources(changes: Iterable<StatChange>): Generator<SourceFile | Passed<Same | Gone>> {
-  for (const change of changes) {
-    if (change.type === 'same') yield { type: 'passed', files: change.same.count, item: change };
-    else if (change.type === 'gone') yield { type: 'passed', files: 0, item: change };
-    else if (change.file.type === 'link') yield change.file;
-    else yield { ...change.file, known: undefined };
-  }
-}
-
-function timeWhereWritable(folder: string): bigint | undefined {
-  try {
-    if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder);
-    return fileSystemNow(folder);
-  } catch (error) {
-    const trouble = ioError(error, 'writing', folder);
-    if (isDvsError(trouble, 'E_NOSPC', 'E_ACCESS')) return undefined;
-    throw trouble;
-  }
-}
-
-function lastDataset({ digest, count, bytes, lostPacks }: KnownDataset): LastDataset {
-  return { id: cidOf(DAG_CBOR, digest), count, bytes, lostPacks };
+function isAny({ files, folders }: Ignored): boolean {
+  return files + folders > 0;
 }

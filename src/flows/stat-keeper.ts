@@ -4,6 +4,7 @@ import type { Digest } from '../id/hash.js';
 import type { Planned } from '../ops/checkout/planned.js';
 import type { Restored } from '../ops/checkout/restore.js';
 import type { Ingested } from '../ops/ingest/ingest.js';
+import { FolderStats } from '../workspace/folder-stats.js';
 import { StatCacheWriter } from '../workspace/stat-writer.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Place } from './place.js';
@@ -27,13 +28,16 @@ export class StatKeeper {
     return this.#writer;
   }
 
-  /** `isAll`: each folder will be told of. */
-  begin(isAll: boolean): void {
+  /** Folders: `listed` where each will be told of, `unlisted` where no more is known than that they are there. */
+  begin(folders: 'listed' | 'unlisted' | 'unknown'): void {
     this.discard();
-    const { tracked, links, absolute } = this.#place;
-    if (tracked === undefined || this.#readAtNs === undefined) return;
-    const root = isAll ? absolute : undefined;
-    this.#writer = new StatCacheWriter(this.#workspace, tracked, this.#readAtNs, root, links === 'followed');
+    const { type, tracked, links, absolute } = this.#place;
+    const readAtNs = this.#readAtNs;
+    if (tracked === undefined || readAtNs === undefined) return;
+    const options = { follow: links === 'followed', isListed: folders === 'listed' };
+    const isKept = type === 'folder' && folders !== 'unknown';
+    const stats = isKept ? new FolderStats(absolute, readAtNs, options) : undefined;
+    this.#writer = new StatCacheWriter(this.#workspace, tracked, readAtNs, stats);
   }
 
   note({ path, entry, stat }: Ingested): void {
@@ -49,18 +53,28 @@ export class StatKeeper {
     const noteUpTo = (path: string | undefined): void => {
       for (; next.done !== true; next = unwritten.next()) {
         if (path !== undefined && compareUtf8(next.value.path, path) > 0) return;
-        const { entry, stat } = next.value;
-        this.note({ path: next.value.path, entry, stat: stat === 'anything' ? undefined : stat });
+        this.notePlanned({ ...next.value, fate: 'same' });
       }
     };
-    for await (const { path, entry, stat } of written) {
+    for await (const one of written) {
       if (this.#writer === undefined) continue;
-      noteUpTo(path);
-      if (entry.type === 'link') this.#writer.link(path, entry.target);
-      else if (stat !== undefined) this.#writer.written(path, stat, digestOf(entry.id));
-      else this.#writer.leftOut();
+      noteUpTo(one.path);
+      this.#noteWritten(one);
     }
     noteUpTo(undefined);
+  }
+
+  /** What became of a path. */
+  notePlanned({ fate, path, entry, stat }: Planned): void {
+    const known = stat === 'anything' ? undefined : stat;
+    if (fate === 'same') this.note({ path, entry, stat: known });
+    else if (fate === 'write') this.#noteWritten({ path, entry, stat: known });
+  }
+
+  #noteWritten({ path, entry, stat }: Ingested): void {
+    if (entry.type === 'link') this.#writer?.link(path, entry.target);
+    else if (stat !== undefined) this.#writer?.written(path, stat, digestOf(entry.id));
+    else this.#writer?.leftOut();
   }
 
   finish(dataset: Digest, lostPacks: number | undefined): void {

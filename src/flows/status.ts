@@ -2,15 +2,14 @@ import { MiB } from '../base/limits.js';
 import type { CID } from '../id/cid.js';
 import { type DatasetDiff, diffDatasets, isEmptyDiff, NO_DIFF } from '../ops/diff/diff.js';
 import { Ingest } from '../ops/ingest/ingest.js';
-import { isStored } from '../store/catalogue/catalogue.js';
 import { type NamedVersion, namings } from '../store/catalogue/names.js';
-import { EntryKind } from '../store/pack/layout.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { readMerged } from '../workspace/merged.js';
 import { listUntracked } from '../workspace/untracked.js';
 import { differenceOnDisk } from './compare.js';
 import { assertTracked } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
+import { hasDataset } from './references.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';
 import { Scan } from './scan.js';
@@ -83,7 +82,7 @@ async function statusOf(
   const place = await placeOf(repo, entry);
   const view = await viewOf(repo, entry);
   const known = { ...entry, version, partial: view?.patterns, nowIgnored: 0 };
-  if (!(await repo.store.query((session) => isStored(session, entry.id, EntryKind.node)))) {
+  if (!(await hasDataset(repo, entry.id))) {
     return { ...known, state: 'unknown', diff: NO_DIFF };
   }
   if (isAbsent(place)) {

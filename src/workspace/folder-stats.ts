@@ -1,16 +1,27 @@
 import { lstatSync, statSync } from 'node:fs';
 import { systemCode } from '../base/errors.js';
-import { fileStat } from './file-stat.js';
+import { type FileStat, fileStat } from './file-stat.js';
 import { hasFolderTimes, isSettled } from './fresh.js';
 import type { FolderEntry } from './stat-format.js';
 
 const NONE: readonly FolderEntry[] = [];
+
+/** No folder looks like this: one that is said to will be listed by whoever looks again. */
+const UNKNOWN: FileStat = { size: 0, mtimeNs: 0n, ctimeNs: 0n, ino: 0n };
+
+export interface FolderStatsOptions {
+  /** Links are what they lead to. */
+  readonly follow?: boolean;
+  /** False where folders are not listed, so that of each no more is known than that it is there. */
+  readonly isListed?: boolean;
+}
 
 /** What the folders above files look like, as the files are told in byte order of their paths. */
 export class FolderStats {
   readonly #root: string;
   readonly #lookAt: typeof lstatSync | typeof statSync;
   readonly #readAtNs: bigint;
+  readonly #isListed: boolean;
   /** Of the root: what is mounted in it is another's. */
   readonly #device: bigint | undefined;
   /** The folder of the last file, with a `/`; undefined before the first file. */
@@ -22,9 +33,10 @@ export class FolderStats {
   readonly #listed = new Map<string, FolderEntry>();
   #count = 0;
 
-  /** `readAtNs`: what `fileSystemNow` said before the first folder was listed. `follow`: links are what they lead to. */
-  constructor(root: string, readAtNs: bigint, follow = false) {
+  /** `readAtNs`: what `fileSystemNow` said before the first folder was listed. */
+  constructor(root: string, readAtNs: bigint, { follow = false, isListed = true }: FolderStatsOptions = {}) {
     this.#root = root;
+    this.#isListed = isListed;
     this.#lookAt = follow ? statSync : lstatSync;
     this.#readAtNs = readAtNs;
     const device = deviceOf(root);
@@ -32,9 +44,12 @@ export class FolderStats {
     this.#isComplete = device !== undefined;
   }
 
-  /** True when each folder that was listed had files, and will look different after any later change of a name in it. */
+  /**
+   * True when each folder that was listed had files, and will look different after any later change of a name in it, or
+   * be listed again.
+   */
   get isComplete(): boolean {
-    return this.#isComplete && this.#count === this.#all;
+    return this.#isComplete && (!this.#isListed || this.#count === this.#all);
   }
 
   /** To be called right before that folder is listed: it may be another by the time its files are told. */
@@ -66,22 +81,20 @@ export class FolderStats {
   }
 
   #take(path: string): FolderEntry | undefined {
+    if (!this.#isListed) return { path, digest: undefined, stat: UNKNOWN };
     const entry = this.#listed.get(path);
     this.#listed.delete(path);
     return entry;
   }
 
-  /**
-   * How a folder looks now, which is how it looks when it is listed if its times lie before that; undefined
-   * unless they do.
-   */
+  /** How a folder looks now; it is known to look so when it is listed only if its times lie before that. */
   #look(path: string): FolderEntry | undefined {
     const stats = tryTo(() =>
       this.#lookAt(path === '' ? this.#root : `${this.#root}/${path}`, { bigint: true }),
     );
     if (stats?.isDirectory() !== true || stats.dev !== this.#device) return undefined;
     const stat = fileStat(stats);
-    return isSettled(stat, this.#readAtNs) ? { path, digest: undefined, stat } : undefined;
+    return { path, digest: undefined, stat: isSettled(stat, this.#readAtNs) ? stat : UNKNOWN };
   }
 }
 

@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, rmSync, statfsSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ioError } from '../base/errors.js';
+import { ioError, isDvsError } from '../base/errors.js';
 import { ownedName } from '../base/owner.js';
 import type { FileStat } from './file-stat.js';
 
@@ -26,6 +26,18 @@ export function fileSystemNow(folder: string): bigint {
     }
   } catch (error) {
     throw ioError(error, 'writing', path);
+  }
+}
+
+/** The same, making the folder first; undefined where nothing can be written. */
+export function timeWhereWritable(folder: string): bigint | undefined {
+  try {
+    if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder);
+    return fileSystemNow(folder);
+  } catch (error) {
+    const trouble = ioError(error, 'writing', folder);
+    if (isDvsError(trouble, 'E_NOSPC', 'E_ACCESS')) return undefined;
+    throw trouble;
   }
 }
 

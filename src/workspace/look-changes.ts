@@ -7,22 +7,16 @@ import { RULE_FILE } from './ignore/rule-file.js';
 import { isIgnored } from './ignore/rules.js';
 import { NO_RULES_ABOVE, rulesBelow } from './ignore/rules-above.js';
 import { inspect } from './inspect.js';
-import { KnownKeys } from './known-keys.js';
+import { KnownEntries } from './known-entries.js';
 import { decodeName, listFolder } from './list-folder.js';
-import { type Look, MOST_DIFFERENT, type Tracked } from './look.js';
+import { type Look, type LookedEntries, MOST_DIFFERENT, type Tracked } from './look.js';
 import type { StatCache } from './stat-cache.js';
-import type { Gone } from './stat-changes.js';
+import type { Gone, Other } from './stat-changes.js';
 import { entriesIn } from './stat-view.js';
-
-/** A file or link that was not there, or was another. */
-export interface Other {
-  readonly type: 'other';
-  readonly file: CrawledFile;
-}
 
 /** What differs from a stat cache. */
 export interface LookChanges {
-  readonly different: NonNullable<Look['different']>;
+  readonly entries: LookedEntries;
   /** In byte order of their paths; each path once. */
   readonly changes: readonly (Gone | Other)[];
   /** Folders, new ones and others, in which names came or went. They may have been listed before. */
@@ -34,13 +28,13 @@ export interface LookChanges {
 }
 
 /**
- * What differs where a look found that something does, without going through all that does not. Undefined where only
- * that tells: rules changed or hide something, links are followed, too much is new, or something is wrong with it.
+ * What differs, from a look, without going through all that does not. Undefined where only that tells: rules changed or
+ * hide something, links are followed, too much is new, or something is wrong with it.
  */
-export function changesOf(cache: StatCache, { different }: Look, tracked: Tracked): LookChanges | undefined {
-  if (different === undefined || (tracked.links ?? 'kept') !== 'kept') return undefined;
+export function changesOf(cache: StatCache, { entries }: Look, tracked: Tracked): LookChanges | undefined {
+  if (entries === undefined || (tracked.links ?? 'kept') !== 'kept') return undefined;
   try {
-    return new Search(cache, tracked, different).run();
+    return new Search(cache, tracked, entries).run();
   } catch (error) {
     // Whoever goes through all of it will come to it, and say what is wrong.
     if (error instanceof DvsError || systemCode(error) !== undefined) return undefined;
@@ -50,25 +44,25 @@ export function changesOf(cache: StatCache, { different }: Look, tracked: Tracke
 
 class Search {
   readonly #tracked: Tracked;
-  readonly #different: LookChanges['different'];
+  readonly #entries: LookedEntries;
   readonly #cache: StatCache;
   readonly #changes: (Gone | Other)[] = [];
   readonly #folders: string[] = [];
   #count: number;
   #bytes = 0;
 
-  constructor(cache: StatCache, tracked: Tracked, different: LookChanges['different']) {
+  constructor(cache: StatCache, tracked: Tracked, entries: LookedEntries) {
     this.#cache = cache;
     this.#tracked = tracked;
-    this.#different = different;
-    this.#count = different.looks.reduce((sum, { count }) => sum + count, 0);
+    this.#entries = entries;
+    this.#count = entries.looks.reduce((sum, { count }) => sum + count, 0);
   }
 
   run(): LookChanges | undefined {
-    for (const { index, different } of this.#different.looks) {
+    for (const { index, different } of this.#entries.looks) {
       if (different.length === 0) continue;
       const wanted = new Set(different);
-      for (const entry of entriesIn(this.#cache.stretch(this.#different, index))) {
+      for (const entry of entriesIn(this.#cache.stretch(this.#entries, index))) {
         if (!wanted.has(entry.at)) continue;
         const isTold = entry.type === 'folder' ? this.#noteFolder(entry.path) : this.#noteFile(entry.path);
         if (!isTold) return undefined;
@@ -77,11 +71,11 @@ class Search {
     // What is ignored in a folder of which names came or went may be more, or less, than it was.
     const { files, folders } = this.#cache.ignored;
     if (this.#folders.length > 0 && files + folders > 0) return undefined;
-    const known = new KnownKeys(this.#cache, this.#different);
+    const known = new KnownEntries(this.#cache, this.#entries);
     for (const folder of [...this.#folders]) if (!this.#noteNames(folder, known)) return undefined;
-    this.#changes.sort((a, b) => compareUtf8(pathOf(a), pathOf(b)));
+    this.#changes.sort((a, b) => compareUtf8(a.path, b.path));
     return {
-      different: this.#different,
+      entries: this.#entries,
       changes: this.#changes,
       folders: this.#folders,
       count: this.#count,
@@ -107,7 +101,7 @@ class Search {
     return true;
   }
 
-  #noteNames(folder: string, known: KnownKeys): boolean {
+  #noteNames(folder: string, known: KnownEntries): boolean {
     const { absolute: root, above = NO_RULES_ABOVE } = this.#tracked;
     const { rules, folder: rawFolder } = rulesBelow(above, root, folder);
     const prefix = folder === '' ? '' : `${folder}/`;
@@ -118,8 +112,8 @@ class Search {
       const text = decodeName(plain);
       if (text === undefined || isRuleFile(text)) return false;
       const path = prefix + text;
-      if (known.has(isFolder ? `${path}/` : path)) continue;
       if (rules !== undefined && isIgnored(rules, rawFolder + plain, isFolder)) return false;
+      if (known.at(isFolder ? `${path}/` : path) !== undefined) continue;
       checkPath(path);
       if (!isFolder) this.#add(inspect(path, this.#absolute(path)));
       else if (!this.#noteNew(path)) return false;
@@ -150,7 +144,7 @@ class Search {
 
   #add(file: CrawledFile): void {
     this.#count++;
-    this.#changes.push({ type: 'other', file });
+    this.#changes.push({ type: 'other', path: file.path, file });
     if (file.type === 'file') this.#bytes += file.stat.size;
   }
 
@@ -161,10 +155,6 @@ class Search {
   #stat(path: string) {
     return lstatSync(this.#absolute(path), { throwIfNoEntry: false });
   }
-}
-
-export function pathOf(change: Gone | Other): string {
-  return change.type === 'gone' ? change.path : change.file.path;
 }
 
 function isRuleFile(path: string): boolean {

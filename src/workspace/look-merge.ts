@@ -1,41 +1,52 @@
 import { compareUtf8 } from '../base/bytes.js';
-import { type LookChanges, pathOf } from './look-changes.js';
+import type { LookedEntries } from './look.js';
 import type { StatCache } from './stat-cache.js';
-import type { Same, SameEntries, StatChange } from './stat-changes.js';
+import type { Same } from './stat-changes.js';
 import { type EntryView, entriesIn } from './stat-view.js';
 
-/** Puts the changes that a look found among the entries that are right, as `statChanges` has them. */
-export function* lookChanges(cache: StatCache, found: LookChanges): Generator<StatChange> {
-  const { looks } = found.different;
-  const changes = found.changes[Symbol.iterator]();
-  let change = changes.next();
+/**
+ * Puts changes, which come in byte order of their paths, among the entries of a stat cache that are right, and leaves
+ * those out that are not: of what differs, and of what has a change. `touches`: the folders on the way to a change look
+ * different by it, so their entries are left out, too.
+ */
+export function* amongEntries<T extends { readonly path: string }>(
+  cache: StatCache,
+  entries: LookedEntries,
+  changes: Iterable<T>,
+  touches = false,
+): Generator<Same | T> {
+  const { looks } = entries;
+  const coming = changes[Symbol.iterator]();
+  let change = coming.next();
   for (const { index, different } of looks) {
-    const stretch = cache.stretch(found.different, index);
-    const end = looks[index + 1]?.first;
-    const isWhole = different.length === 0 && (change.done === true || !isBefore(pathOf(change.value), end));
+    const stretch = cache.stretch(entries, index);
     const run = new Run(stretch);
     const dropped = new Set(different);
+    const next = looks[index + 1]?.first;
+    const isWhole =
+      dropped.size === 0 &&
+      (change.done === true || (!touches && next !== undefined && compareUtf8(change.value.path, next) >= 0));
     for (const entry of entriesIn(stretch)) {
-      if (!isWhole) {
-        for (; change.done !== true && !isBefore(entry.key, pathOf(change.value)); change = changes.next()) {
-          yield* run.end();
-          yield change.value;
-        }
-        if (dropped.has(entry.at)) {
-          yield* run.end();
-          continue;
-        }
+      if (isWhole) {
+        run.add(entry);
+        continue;
       }
-      run.add(entry);
+      const { key } = entry;
+      let isRight = !dropped.has(entry.at);
+      for (; change.done !== true && compareUtf8(change.value.path, key) <= 0; change = coming.next()) {
+        yield* run.end();
+        yield change.value;
+        if (change.value.path === key) isRight = false;
+      }
+      if (touches && entry.type === 'folder' && change.done !== true) {
+        isRight &&= !change.value.path.startsWith(key);
+      }
+      if (isRight) run.add(entry);
+      else yield* run.end();
     }
     yield* run.end();
   }
-  for (; change.done !== true; change = changes.next()) yield change.value;
-}
-
-/** Whether one key comes before another; all come before the end. */
-function isBefore(key: string, other: string | undefined): boolean {
-  return other === undefined || compareUtf8(key, other) < 0;
+  for (; change.done !== true; change = coming.next()) yield change.value;
 }
 
 /** Entries of one stretch that follow each other. */
@@ -63,8 +74,7 @@ class Run {
     const { key, end } = this.#last;
     const entries = this.#stretch.subarray(at, end);
     const folder = key.slice(0, key.lastIndexOf('/') + 1);
-    const same: SameEntries = { path, folder, count: this.#count, bytes: this.#bytes, entries };
-    yield { type: 'same', same };
+    yield { type: 'same', same: { path, folder, count: this.#count, bytes: this.#bytes, entries } };
     this.#first = undefined;
     this.#count = 0;
     this.#bytes = 0;

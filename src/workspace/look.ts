@@ -25,16 +25,20 @@ export interface Tracked {
   readonly ignored?: IgnoredCount;
 }
 
-/** What became of everything that a stat cache has an entry for. */
+/** All entries of a stat cache, and what became of them stretch by stretch. */
+export interface LookedEntries extends Stretches {
+  readonly looks: readonly StretchLook[];
+}
+
 export interface Look {
   /** Nothing changed: no more files and no fewer, each with the size, times and inode it had. */
   readonly isSame: boolean;
-  /** What differs, in the stretches one after the other; undefined when that is too much to tell. */
-  readonly different: (Stretches & { readonly looks: readonly StretchLook[] }) | undefined;
+  /** Undefined where they do not tell of what came, and where too many are not what they say. */
+  readonly entries: LookedEntries | undefined;
 }
 
-const SAME: Look = { isSame: true, different: undefined };
-const OTHER: Look = { isSame: false, different: undefined };
+const SAME: Look = { isSame: true, entries: undefined };
+const OTHER: Look = { isSame: false, entries: undefined };
 
 /**
  * Looks whether the files of a tracked path are those that they were when they were last hashed, and if not, which
@@ -76,7 +80,9 @@ async function lookAtFolder(cache: StatCache, tracked: Tracked, threads: number)
     if (foldersTell) tracked.ignored?.reset(cache.ignored);
     else if (!areNamesSame(cache, tracked, above)) return OTHER;
     const own = await lookAt(task);
-    return asLook(cache, stretches, [own, ...((await others) ?? [])].flat(), most);
+    const looks = [own, ...((await others) ?? [])].flat().sort((a, b) => a.index - b.index);
+    const look = asLook(cache, { ...stretches, looks }, most);
+    return foldersTell ? look : { ...look, entries: undefined };
   } catch (error) {
     // Whatever cannot be looked at has changed; the crawl that follows says what is wrong with it.
     if (isDvsError(error, 'E_PATH') || systemCode(error) !== undefined) return OTHER;
@@ -86,16 +92,12 @@ async function lookAtFolder(cache: StatCache, tracked: Tracked, threads: number)
   }
 }
 
-function asLook({ dataset }: StatCache, stretches: Stretches, looks: StretchLook[], most: number): Look {
+function asLook({ dataset }: StatCache, entries: LookedEntries, most: number): Look {
+  const { looks } = entries;
   const different = looks.reduce((sum, look) => sum + look.different.length, 0);
-  if (different > most) return OTHER;
   const count = looks.reduce((sum, look) => sum + look.count, 0);
-  if (count !== dataset?.count) return OTHER;
-  if (different === 0) return SAME;
-  return {
-    isSame: false,
-    different: { ...stretches, looks: looks.sort((a, b) => a.index - b.index) },
-  };
+  if (different > most || count !== dataset?.count) return OTHER;
+  return { isSame: different === 0, entries };
 }
 
 function startPool(workers: number): Pool<StatTasks> {

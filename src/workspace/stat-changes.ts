@@ -30,8 +30,15 @@ export interface Gone {
   readonly path: string;
 }
 
+/** A file or link that was not there, or was another. */
+export interface Other {
+  readonly type: 'other';
+  readonly path: string;
+  readonly file: CrawledFile;
+}
+
 /** What became of files since a stat cache was written. */
-export type StatChange = Same | Gone | { readonly type: 'other'; readonly file: CrawledFile };
+export type StatChange = Same | Gone | Other;
 
 const MAX_SAME = 64 * KiB;
 
@@ -56,7 +63,7 @@ export function* statChanges(cache: StatCache, crawled: Iterable<CrawledFile>): 
     }
     if (known?.path !== file.path) {
       yield* run.end();
-      yield { type: 'other', file };
+      yield { type: 'other', path: file.path, file };
       continue;
     }
     if (isSame(known, file)) {
@@ -64,7 +71,7 @@ export function* statChanges(cache: StatCache, crawled: Iterable<CrawledFile>): 
       run.add(known);
     } else {
       yield* run.end();
-      yield { type: 'other', file };
+      yield { type: 'other', path: file.path, file };
     }
     known = next();
   }

@@ -132,7 +132,8 @@ export function takePath(source: ByteSource, path: string): boolean {
   }
 }
 
-function statAt(bytes: Buffer, at: number): FileStat {
+/** The stat at `at`, where `STAT_LENGTH` bytes of an entry have it. */
+export function statAt(bytes: Buffer, at: number): FileStat {
   return {
     size: Number(bytes.readBigUInt64LE(at)),
     mtimeNs: bytes.readBigInt64LE(at + 8),

@@ -1,6 +1,6 @@
 import { DIGEST_LENGTH, type Digest } from '../id/hash.js';
-import { changeTime, type Stats } from './file-stat.js';
-import { FILE, FOLDER, HEAD_LENGTH, restLength, STAT_LENGTH } from './stat-format.js';
+import { changeTime, type FileStat, type Stats } from './file-stat.js';
+import { FILE, FOLDER, HEAD_LENGTH, restLength, STAT_LENGTH, statAt } from './stat-format.js';
 
 /** Where the whole entries at the beginning of `bytes` end. */
 export function endOfEntries(bytes: Buffer): number {
@@ -62,6 +62,11 @@ export class EntryView {
   /** The size of a file; 0 for anything else. */
   get bytes(): number {
     return this.type === 'file' ? Number(this.#bytes.readBigUInt64LE(this.end - STAT_LENGTH)) : 0;
+  }
+
+  /** What a file or folder was; undefined for a link. */
+  get stat(): FileStat | undefined {
+    return this.type === 'link' ? undefined : statAt(this.#bytes, this.end - STAT_LENGTH);
   }
 
   /** Whether a file or folder is what its entry says. */

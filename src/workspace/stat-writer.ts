@@ -7,7 +7,7 @@ import { makePath } from '../base/make-path.js';
 import { ownedName } from '../base/owner.js';
 import { type Digest, Sha256, sha256 } from '../id/hash.js';
 import type { FileStat } from './file-stat.js';
-import { FolderStats } from './folder-stats.js';
+import type { FolderStats } from './folder-stats.js';
 import { isSettled } from './fresh.js';
 import { type Ignored, IgnoredCount } from './ignore/count.js';
 import { NO_RULES_ABOVE } from './ignore/rules-above.js';
@@ -50,10 +50,10 @@ export class StatCacheWriter {
 
   /**
    * `readAtNs` is what `fileSystemNow` said before the first of the files was read and the first folder listed. With
-   * `root`, the tracked folder, its folders are kept too; with `follow` links to folders are folders.
+   * `folders` those of the tracked folder are kept too.
    */
-  constructor(workspace: Workspace, tracked: string, readAtNs: bigint, root?: string, follow = false) {
-    this.#folders = root === undefined ? undefined : new FolderStats(root, readAtNs, follow);
+  constructor(workspace: Workspace, tracked: string, readAtNs: bigint, folders?: FolderStats) {
+    this.#folders = folders;
     this.#readAtNs = readAtNs;
     this.#path = statCachePath(workspace, tracked);
     this.#staged = join(workspace.tmpDir, ownedName());

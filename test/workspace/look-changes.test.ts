@@ -18,10 +18,11 @@ import { describe, expect, test } from 'vitest';
 import { utf8 } from '#src/base/bytes.js';
 import { sha256 } from '#src/id/hash.js';
 import { type CrawledFile, crawl } from '#src/workspace/crawl.js';
+import { FolderStats } from '#src/workspace/folder-stats.js';
 import { fileSystemNow, hasFolderTimes } from '#src/workspace/fresh.js';
 import { lookAgain } from '#src/workspace/look.js';
 import { changesOf, type LookChanges } from '#src/workspace/look-changes.js';
-import { lookChanges } from '#src/workspace/look-merge.js';
+import { amongEntries } from '#src/workspace/look-merge.js';
 import { StatCache, statCachePath } from '#src/workspace/stat-cache.js';
 import { type StatChange, statChanges } from '#src/workspace/stat-changes.js';
 import { StatCacheWriter } from '#src/workspace/stat-writer.js';
@@ -93,7 +94,7 @@ function write(
   changes?: Iterable<StatChange>,
   found?: LookChanges,
 ) {
-  const writer = new StatCacheWriter(workspace, TRACKED, readAtNs, root);
+  const writer = new StatCacheWriter(workspace, TRACKED, readAtNs, new FolderStats(root, readAtNs));
   for (const folder of found?.folders ?? []) writer.listing(folder);
   const all = changes ?? crawl(root, { onFolder: (path) => writer.listing(path) });
   for (const one of all) {
@@ -156,10 +157,10 @@ describe.runIf(hasFolderTimes(tmpdir()))('what a look finds', () => {
         let bytes: Buffer | undefined;
         const { isSame, found } = await looked(at, (open, changes) => {
           isUsed = true;
-          expect(told(lookChanges(open, changes))).toEqual(expected);
+          expect(told(amongEntries(open, changes.entries, changes.changes))).toEqual(expected);
           expect(changes.count).toBe(now.size);
           open.rewind();
-          bytes = write(at, readAt, lookChanges(open, changes), changes);
+          bytes = write(at, readAt, amongEntries(open, changes.entries, changes.changes), changes);
         });
         expect(isSame && expected.length > 0).toBe(false);
         if (found !== undefined) expect(bytes).toEqual(write(at, readAt));
@@ -192,7 +193,7 @@ describe.runIf(hasFolderTimes(tmpdir()))('what a look finds', () => {
     const readAt = fileSystemNow(at.workspace.tmpDir);
     let bytes: Buffer | undefined;
     const { found } = await looked(at, (cache, changes) => {
-      bytes = write(at, readAt, lookChanges(cache, changes), changes);
+      bytes = write(at, readAt, amongEntries(cache, changes.entries, changes.changes), changes);
     });
     expect(found?.count).toBe(4_001);
     expect(bytes).toBeDefined();

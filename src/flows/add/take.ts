@@ -3,15 +3,16 @@ import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
 import { DiffBuilder } from '../../ops/diff/diff.js';
 import type { Ingest } from '../../ops/ingest/ingest.js';
-import { countLostPacks, isStored } from '../../store/catalogue/catalogue.js';
-import { EntryKind } from '../../store/pack/layout.js';
+import { countLostPacks } from '../../store/catalogue/catalogue.js';
 import type { StoreWriter } from '../../store/writer.js';
 import { buildTree } from '../../tree/build.js';
 import { editTree } from '../../tree/edit.js';
 import type { Entry, NodeSink, NodeSource, TreeSummary } from '../../tree/schema.js';
+import type { LastDataset } from '../last-look.js';
 import { placeOf } from '../place.js';
+import { hasDataset } from '../references.js';
 import type { Repository } from '../repository.js';
-import { type LastDataset, Scan } from '../scan.js';
+import { Scan } from '../scan.js';
 import { UnstoredNodes } from '../unstored.js';
 import { viewOf } from '../view.js';
 import { takePart } from './part.js';
@@ -72,14 +73,14 @@ export async function take(
 
 /** What the files were and what is recorded, where those are two versions of this store. */
 async function comesFrom(
-  { store }: Repository,
+  repo: Repository,
   scan: Scan,
   recorded: CID | undefined,
 ): Promise<{ readonly before: CID; readonly recorded: CID } | undefined> {
   const { before } = scan;
   if (recorded === undefined || before === undefined || before.equals(recorded)) return undefined;
   for (const id of [before, recorded]) {
-    if (!(await store.query((session) => isStored(session, id, EntryKind.node)))) return undefined;
+    if (!(await hasDataset(repo, id))) return undefined;
   }
   return { before, recorded };
 }
@@ -130,7 +131,7 @@ class FailingSource implements NodeSource {
  */
 async function isThere(repo: Repository, dataset: LastDataset, lostPacks: number): Promise<boolean> {
   if ((dataset.lostPacks ?? 0) !== lostPacks) return false;
-  return repo.store.query((session) => isStored(session, dataset.id, EntryKind.node));
+  return hasDataset(repo, dataset.id);
 }
 
 async function* asEntries(scan: Scan, ingest: Ingest, rehash: boolean): AsyncGenerator<Entry<DatasetEntry>> {

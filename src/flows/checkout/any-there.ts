@@ -1,12 +1,11 @@
 import { ioError, systemCode } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
-import { isStored } from '../../store/catalogue/catalogue.js';
-import { EntryKind } from '../../store/pack/layout.js';
 import { AscendingLookup } from '../../tree/ascending.js';
 import { decodeName } from '../../workspace/list-folder.js';
 import { namesBelow } from '../../workspace/names.js';
 import { isAbsent } from '../place.js';
+import { hasDataset } from '../references.js';
 import type { Repository } from '../repository.js';
 
 /** Whether any file of a dataset is in a folder; looks no further than the first, and at no bytes. */
@@ -14,7 +13,7 @@ export async function isAnyThere(repo: Repository, folder: string, dataset: CID)
   const { store } = repo;
   if (isAbsent({ absolute: folder })) return false;
   // Of a version that another store has, nothing can be told but that something is there.
-  const isKnown = await store.query((session) => isStored(session, dataset, EntryKind.node));
+  const isKnown = await hasDataset(repo, dataset);
   const recorded = isKnown ? await AscendingLookup.open(datasetSchema, store.objects, dataset) : undefined;
   try {
     for (const name of namesBelow(folder)) {

@@ -1,10 +1,11 @@
 import { makePath } from '../../base/make-path.js';
 import { sweepTemp } from '../../base/owner.js';
+import { Spill } from '../../base/spill.js';
 import type { CID } from '../../id/cid.js';
 import { assertNoCollisions, foldsNames } from '../../ops/checkout/collisions.js';
 import { type Chosen, chooseLinking, type Linking, type LinkMode } from '../../ops/checkout/linking.js';
 import type { CheckoutPlan } from '../../ops/checkout/plan.js';
-import { pathsOf } from '../../ops/checkout/planned.js';
+import { type Planned, pathsOf, planned } from '../../ops/checkout/planned.js';
 import { removeFiles } from '../../ops/checkout/remove.js';
 import { Restore, type Restored, type Target } from '../../ops/checkout/restore.js';
 import { cacheStaging } from '../../workspace/cache/folder.js';
@@ -12,7 +13,6 @@ import { settleGrowth } from '../../workspace/cache/prune.js';
 import { type LockEntry, updateLock } from '../../workspace/lock.js';
 import { forgetMerged } from '../../workspace/merged.js';
 import type { Repository } from '../repository.js';
-import type { Scan } from '../scan.js';
 import { keepView } from '../view.js';
 import type { Job } from './job.js';
 import type { PlannedJob } from './planned-job.js';
@@ -29,17 +29,17 @@ export interface Links {
 export const NO_LINKS: Links = { linked: 0, notLinked: undefined };
 
 /** Does what is planned, and says what was linked. */
-export async function apply(repo: Repository, planned: PlannedJob, link: LinkMode): Promise<Links> {
-  const { job, still } = planned;
+export async function apply(repo: Repository, task: PlannedJob, link: LinkMode): Promise<Links> {
+  const { job, still } = task;
   if (still !== undefined && job.tracked !== undefined) {
     await lockAt(repo, job.tracked, job.resolved.id);
     return NO_LINKS;
   }
-  if (isInVain(job, planned.plan)) return NO_LINKS;
+  if (isInVain(job, task.plan)) return NO_LINKS;
   const staging = await makeStaging(repo, job.root);
   try {
-    const { linking, why } = await linkingFor(repo, planned.plan, link, staging.folder);
-    return { linked: await bring(repo, planned, staging.folder, linking), notLinked: why };
+    const { linking, why } = await linkingFor(repo, task.plan, link, staging.folder);
+    return { linked: await bring(repo, task, staging.folder, linking), notLinked: why };
   } finally {
     await staging.release();
   }
@@ -48,10 +48,11 @@ export async function apply(repo: Repository, planned: PlannedJob, link: LinkMod
 /** Brings the files; says how many were linked. */
 async function bring(
   repo: Repository,
-  { job, scan, plan }: PlannedJob,
+  task: PlannedJob,
   staging: string,
   linking: Linking | undefined,
 ): Promise<number> {
+  const { job, plan, scan } = task;
   const restore = new Restore({
     store: repo.store,
     workers: repo.workers,
@@ -71,7 +72,7 @@ async function bring(
     makePath(job.root);
     const restored = restore.run(targets(plan));
     if (job.tracked === undefined) for await (const _ of restored);
-    else await recordTracked(repo, job, job.tracked, plan, restored, scan);
+    else await recordTracked(repo, job.tracked, task, restored);
     if (!job.views.begins) await keepViewOf(repo, job);
     return restore.linked.files;
   } finally {
@@ -111,19 +112,40 @@ function* targets({ write }: CheckoutPlan): Generator<Target> {
 /** Notes what the files are now, so that nothing has to be read again, and which version the path is at. */
 async function recordTracked(
   repo: Repository,
-  job: Job,
   tracked: LockEntry,
-  plan: CheckoutPlan,
+  { job, scan, plan, beyond }: PlannedJob,
   restored: AsyncIterable<Restored>,
-  scan: Scan,
 ): Promise<void> {
   const { id } = job.resolved;
   if (job.isPartial) {
     for await (const _ of restored);
     return;
   }
-  await scan.keepWritten(plan.same, restored, id);
+  if (beyond !== undefined) await scan.keepChanged(await asWritten(repo, plan, restored), id);
+  else await scan.keepWritten(plan.same, restored, id);
   await lockAt(repo, tracked, id);
+}
+
+/** The plan, with what each file that was written is now. */
+async function asWritten(
+  { scratch }: Repository,
+  plan: CheckoutPlan,
+  restored: AsyncIterable<Restored>,
+): Promise<Iterable<Planned>> {
+  const written = new Spill(scratch, planned);
+  for await (const { path, entry, stat } of restored) written.add({ fate: 'write', path, entry, stat });
+  return withThose(plan.items, written);
+}
+
+function* withThose(items: Iterable<Planned>, written: Iterable<Planned>): Generator<Planned> {
+  const those = written[Symbol.iterator]();
+  for (const item of items) {
+    if (item.fate !== 'write') yield item;
+    else {
+      const next = those.next();
+      if (next.done !== true) yield next.value;
+    }
+  }
 }
 
 async function lockAt({ workspace }: Repository, tracked: LockEntry, id: CID): Promise<void> {

@@ -1,12 +1,15 @@
+import { isDvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
 import { assertNotBeyondLinks } from '../../ops/checkout/beyond-links.js';
 import { type Compared, compared, type Present, type Wanted } from '../../ops/checkout/compare.js';
 import { CheckoutPlan } from '../../ops/checkout/plan.js';
 import { Ingest } from '../../ops/ingest/ingest.js';
-import { entriesWithin } from '../../tree/read.js';
+import { describe, entriesWithin } from '../../tree/read.js';
+import type { LastDataset } from '../last-look.js';
 import { isAbsent, linksOf } from '../place.js';
 import type { Repository } from '../repository.js';
-import { type LastDataset, Scan } from '../scan.js';
+import { Scan } from '../scan.js';
+import { comparedByChanges } from './by-changes.js';
 import { HiddenFiles } from './hidden.js';
 import type { Job } from './job.js';
 import { assertNothingLost, Judge } from './judge.js';
@@ -19,6 +22,8 @@ export interface PlannedJob {
   readonly job: Job;
   readonly scan: Scan;
   readonly plan: CheckoutPlan;
+  /** How many paths the plan leaves out because they are as they should be; undefined when it has all. */
+  readonly beyond: number | undefined;
   /** What is there, when that is known to be the version already: then there is no plan. */
   readonly still?: LastDataset | undefined;
 }
@@ -28,25 +33,60 @@ export async function planJob(repo: Repository, job: Job, force: boolean): Promi
   const links = job.tracked && (await linksOf(repo, job.tracked));
   const place = { type: job.type, absolute: job.dest, tracked: job.tracked?.path, links };
   const scan = new Scan(repo, place, job.views.after);
-  const plan = new CheckoutPlan(repo.scratch);
   const hidden = new HiddenFiles(repo, job, scan);
   try {
     const still = await stillThere(job, scan);
-    if (still !== undefined) return { job, scan, plan, still };
-    const judge = await Judge.open(repo, job);
-    for await (const batch of batches(compared(present(repo, job, scan), wanted(repo, job)))) {
-      const items = await hidden.among(batch);
-      const mayGo = await judge.judge(items);
-      for (const [i, item] of items.entries()) plan.add(item, mayGo[i] === true);
-    }
+    if (still !== undefined)
+      return { job, scan, plan: new CheckoutPlan(repo.scratch), beyond: undefined, still };
+    const byChanges = await planOfChanges(repo, job, scan, hidden);
+    const all = () => compared(present(repo, job, scan), wanted(repo, job));
+    const plan = byChanges ?? (await planOf(repo, job, all(), hidden));
     if (!force) assertNothingLost(job, plan.endangered, hidden.isAny);
     if (links === 'followed') assertNotBeyondLinks(job.root, plan);
-    return { job, scan, plan };
+    return { job, scan, plan, beyond: byChanges && (await countBeyond(repo, job, byChanges)) };
   } catch (error) {
     scan.discard();
     throw error;
   } finally {
     await hidden.close();
+  }
+}
+
+async function countBeyond(repo: Repository, { resolved }: Job, plan: CheckoutPlan): Promise<number> {
+  const { count } = await describe(datasetSchema, repo.store.objects, resolved.id);
+  return count - plan.same.length - plan.write.length;
+}
+
+async function planOf(
+  repo: Repository,
+  job: Job,
+  paths: AsyncIterable<Compared>,
+  hidden: HiddenFiles,
+): Promise<CheckoutPlan> {
+  const plan = new CheckoutPlan(repo.scratch);
+  const judge = await Judge.open(repo, job);
+  for await (const batch of batches(paths)) {
+    const items = await hidden.among(batch);
+    const mayGo = await judge.judge(items);
+    for (const [i, item] of items.entries()) plan.add(item, mayGo[i] === true);
+  }
+  return plan;
+}
+
+/** Undefined where everything has to be gone through. */
+async function planOfChanges(
+  repo: Repository,
+  job: Job,
+  scan: Scan,
+  hidden: HiddenFiles,
+): Promise<CheckoutPlan | undefined> {
+  try {
+    const paths = await comparedByChanges(repo, job, scan);
+    return paths && (await planOf(repo, job, paths, hidden));
+  } catch (error) {
+    // If it is not the version that was there before that is damaged, that will come up again.
+    if (isDvsError(error, 'E_DAMAGED', 'E_MISSING')) return undefined;
+    throw error;
   }
 }
 

@@ -1,15 +1,13 @@
 import { compareUtf8 } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
-import type { CID } from '../../id/cid.js';
 import { diffDatasets } from '../../ops/diff/diff.js';
-import { isStored } from '../../store/catalogue/catalogue.js';
-import { EntryKind } from '../../store/pack/layout.js';
 import { emptyNode } from '../../tree/chunker.js';
 import { lockAt, parseRange } from '../../workspace/git/commits.js';
 import { Git } from '../../workspace/git/run.js';
 import { type LockEntry, readLock } from '../../workspace/lock.js';
 import { inWorkspace } from '../paths.js';
+import { hasDataset } from '../references.js';
 import type { Repository } from '../repository.js';
 import { UnstoredNodes } from '../unstored.js';
 import type { NamedDiff } from './named.js';
@@ -110,8 +108,4 @@ async function assertStored(
     about: absent,
     hint: 'It was recorded in another store: compare there, or bring its `.dvs` here.',
   });
-}
-
-function hasDataset(repo: Repository, id: CID): Promise<boolean> {
-  return repo.store.query((session) => isStored(session, id, EntryKind.node));
 }

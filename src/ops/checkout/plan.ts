@@ -68,6 +68,11 @@ export class CheckoutPlan {
     return this.#counts.same + this.#counts.write === 0;
   }
 
+  /** All of them. */
+  get items(): Sequence<Planned> {
+    return this.#items;
+  }
+
   /** As they should be already. */
   get same(): Sequence<Planned> {
     return this.#those(this.#counts.same, (fate) => fate === 'same');

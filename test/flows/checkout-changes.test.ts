@@ -1,0 +1,111 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DvsError } from '#src/base/errors.js';
+import { chooseJob } from '#src/flows/checkout/choose.js';
+import { planJob } from '#src/flows/checkout/planned-job.js';
+import { checkout } from '#src/flows/checkout.js';
+import type { Repository } from '#src/flows/repository.js';
+import { status } from '#src/flows/status.js';
+import { hasFolderTimes } from '#src/workspace/fresh.js';
+import { readLock } from '#src/workspace/lock.js';
+import { forgetStats } from '#src/workspace/stat-cache.js';
+import { addPath, type Files, openRepository, read, write } from '../support/repository.js';
+
+/** Longer than any tick of the file system's clock, so that what was written before is settled. */
+const TICK_MS = 50;
+
+/** A workspace that has two versions of `data`, is at the first, and knows what each file looks like. */
+async function between(first: Files, second: Files) {
+  const opened = await openRepository();
+  const data = join(opened.root, 'data');
+  for (const files of [second, first]) {
+    rmSync(data, { recursive: true, force: true });
+    write(data, files);
+    await sleep(TICK_MS);
+    await addPath(opened.repo, 'data');
+  }
+  return { ...opened, data };
+}
+
+/** Makes these paths what is said; undefined removes one. Where something is in the way, it is left. */
+function change(data: string, edits: ReadonlyMap<string, string | undefined>): void {
+  for (const [path, content] of edits) {
+    try {
+      rmSync(join(data, path), { force: true });
+      if (content === undefined) continue;
+      mkdirSync(dirname(join(data, path)), { recursive: true });
+      writeFileSync(join(data, path), content);
+    } catch {}
+  }
+}
+
+/** What a checkout did, or why it would not, and what is there then. */
+async function brought(repo: Repository, cwd: string, force: boolean) {
+  try {
+    const [done] = await checkout(repo, { cwd, reference: 'data:v1', force });
+    const { written, removed, unchanged, bytes, left = [] } = done ?? {};
+    return { written, removed, unchanged, bytes, left: [...left], files: read(join(cwd, 'data')) };
+  } catch (error) {
+    if (!(error instanceof DvsError)) throw error;
+    return { refused: error.code, about: error.about, files: read(join(cwd, 'data')) };
+  }
+}
+
+/** Not every place where tests run has folders whose times tell. */
+describe.runIf(hasFolderTimes(tmpdir()))('a checkout of which little differs', () => {
+  test('is planned without the files that stay', async () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`folder/${i}`, `${i}`]));
+    const { repo, root } = await between({ ...many, a: 'one' }, { ...many, a: 'two' });
+    const lock = await readLock(repo.workspace);
+    const job = await chooseJob(repo, lock, { cwd: root, reference: 'data:v1' });
+    const { plan, scan, beyond } = await planJob(repo, job, false);
+    scan.discard();
+    expect([...plan.items].map(({ path, fate }) => `${fate} ${path}`)).toEqual(['write a']);
+    expect(beyond).toBe(40);
+    const [done] = await checkout(repo, { cwd: root, reference: 'data:v1' });
+    expect(done).toMatchObject({ written: 1, removed: 0, unchanged: 40 });
+  });
+
+  test('does, refuses and leaves what one does that goes through everything, and status is as right', async () => {
+    const path = fc.constantFrom('a', 'a-b', 'a/x', 'a/y', 'b', 'b/c/d', 'b/e', 'f');
+    const content = fc.constantFrom('', 'one', 'two', 'three');
+    const files = fc
+      .uniqueArray(fc.tuple(path, content), { selector: ([key]) => key, minLength: 1 })
+      .map((list) => list.filter(([one]) => !list.some(([other]) => other.startsWith(`${one}/`))))
+      .map((list): Files => Object.fromEntries(list));
+    const edits = fc
+      .uniqueArray(fc.tuple(path, fc.option(content, { nil: undefined })), {
+        selector: ([key]) => key,
+        maxLength: 3,
+      })
+      .map((list) => new Map(list));
+    await fc.assert(
+      fc.asyncProperty(files, files, edits, fc.boolean(), async (first, second, edited, force) => {
+        const [fast, slow] = [await between(first, second), await between(first, second)];
+        for (const { data } of [fast, slow]) change(data, edited);
+        await sleep(TICK_MS);
+        forgetStats(slow.repo.workspace, 'data');
+        const done = await brought(fast.repo, fast.root, force);
+        expect(done).toEqual(await brought(slow.repo, slow.root, force));
+        for (const { repo } of [fast, slow]) {
+          const [quick] = (await status(repo)).tracked;
+          const [sure] = (await status(repo, { rehash: true })).tracked;
+          expect(told(quick)).toEqual(told(sure));
+        }
+      }),
+      { numRuns: 15 },
+    );
+  }, 120_000);
+});
+
+type Status = Awaited<ReturnType<typeof status>>['tracked'][number];
+
+function told(tracked: Status | undefined) {
+  const { added, removed, modified } = tracked?.diff ?? { added: [], removed: [], modified: [] };
+  const paths = [added, removed, modified].map((list) => [...list].map((one) => one.path));
+  return { state: tracked?.state, paths };
+}
