@@ -164,7 +164,7 @@ async function record(repo: Repository, taken: readonly Taken[]): Promise<void> 
   for (const { target, root, scan, lostPacks, view } of taken) {
     await ignoreInGit(repo.workspace, target.path);
     await keepView(repo, target, view);
-    scan.keep(root.id, lostPacks);
+    await scan.keep(root.id, lostPacks);
   }
   await repo.store.refresh();
 }

@@ -2,8 +2,6 @@ import type { SourceFile } from '../ops/ingest/sources.js';
 import { type CrawledFile, crawl, crawlFile } from '../workspace/crawl.js';
 import type { IgnoredCount } from '../workspace/ignore/count.js';
 import type { RulesAbove } from '../workspace/ignore/rules-above.js';
-import type { LookChanges } from '../workspace/look-changes.js';
-import { amongEntries } from '../workspace/look-merge.js';
 import type { StatCache } from '../workspace/stat-cache.js';
 import { type StatChange, statChanges } from '../workspace/stat-changes.js';
 import type { StatCacheWriter } from '../workspace/stat-writer.js';
@@ -31,21 +29,8 @@ export class PlaceFiles {
   }
 
   /** What changed since a stat cache was written, which is rewound and has all files, by going through everything. */
-  crawledChanges(cache: StatCache, writer: StatCacheWriter | undefined): Generator<StatChange> {
+  changes(cache: StatCache, writer: StatCacheWriter | undefined): Generator<StatChange> {
     return statChanges(cache, this.#crawl(writer));
-  }
-
-  /** The same where a look has found it. */
-  lookedChanges(
-    cache: StatCache,
-    { folders, entries, changes }: LookChanges,
-    writer: StatCacheWriter | undefined,
-  ): Generator<StatChange> {
-    for (const folder of folders) writer?.listing(folder);
-    this.#ignored.reset(cache.ignored);
-    writer?.stillIgnored(cache.ignored);
-    writer?.sawAll(this.#above.digest);
-    return amongEntries(cache, entries, changes);
   }
 
   *#crawl(writer: StatCacheWriter | undefined): Generator<CrawledFile> {

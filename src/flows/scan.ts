@@ -13,8 +13,8 @@ import { KnownEntries } from '../workspace/known-entries.js';
 import type { LookChanges } from '../workspace/look-changes.js';
 import { amongEntries } from '../workspace/look-merge.js';
 import type { StatCache } from '../workspace/stat-cache.js';
-import type { KnownDataset } from '../workspace/stat-format.js';
-import { asSources } from './changed-files.js';
+import type { Gone } from '../workspace/stat-changes.js';
+import { asSources, readChanged } from './changed-files.js';
 import { type LastDataset, LastLook, lastDataset, NO_DATASET, viewedDigest } from './last-look.js';
 import type { Place } from './place.js';
 import { PlaceFiles } from './place-files.js';
@@ -47,6 +47,8 @@ export class Scan {
   readonly #last: LastLook;
   readonly #files: PlaceFiles;
   readonly #keeper: StatKeeper;
+  /** What was read of that which the last look found. */
+  #read: Ingested[] | undefined;
 
   constructor({ workspace, measure, workers, clock }: Repository, place: Place, view?: View) {
     const { tracked } = place;
@@ -81,7 +83,11 @@ export class Scan {
     const { isSame, found } = await this.#last.look(cache);
     const isUnchanged = isSame || found?.changes.length === 0;
     if (!isUnchanged || cache.dataset === undefined) return undefined;
-    if (found !== undefined && !isSame) this.#renew(cache, cache.dataset, found);
+    if (!isSame) {
+      // Nothing changed but the times of folders: from now on they need not be listed again.
+      await this.#writeFound([]);
+      this.#keeper.finish(cache.dataset.digest, cache.dataset.lostPacks);
+    }
     return lastDataset(cache.dataset);
   }
 
@@ -133,7 +139,7 @@ export class Scan {
 
   /** What every file and link is, in byte order; reads those that may have changed, or with `rehash` all. */
   async *run(ingest: Ingest, rehash = false): AsyncGenerator<Ingested> {
-    this.#keeper.begin('listed');
+    this.#begin();
     if (this.#measure) ingest.expect(this.totals(rehash));
     const cache = rehash ? undefined : this.#last.open();
     for await (const found of ingest.run(this.#files.sources(cache, this.#keeper.writer))) {
@@ -147,17 +153,15 @@ export class Scan {
     const cache = this.#last.open();
     if (cache === undefined) throw new DvsError('E_INTERNAL', 'edits of what is not tracked');
     const { found } = await this.#last.look(cache);
-    this.#keeper.begin('listed');
-    if (this.#measure) {
-      ingest.expect(found === undefined ? this.totals() : { items: found.count, bytes: found.bytes });
-    }
+    yield* found === undefined ? this.#crawledEdits(cache, ingest) : this.#foundEdits(found, ingest);
+  }
+
+  async *#crawledEdits(cache: StatCache, ingest: Ingest): AsyncGenerator<Edit<DatasetEntry>> {
+    this.#begin();
+    if (this.#measure) ingest.expect(this.totals());
     cache.rewind();
     const { writer } = this.#keeper;
-    const changes =
-      found === undefined
-        ? this.#files.crawledChanges(cache, writer)
-        : this.#files.lookedChanges(cache, found, writer);
-    for await (const one of ingest.run(asSources(changes))) {
+    for await (const one of ingest.run(asSources(this.#files.changes(cache, writer)))) {
       if (!('item' in one)) {
         this.#keeper.note(one);
         yield { key: one.path, value: one.entry };
@@ -169,13 +173,25 @@ export class Scan {
     }
   }
 
+  /** The same where the last look has found what changed: nothing is written until it is to be kept. */
+  async *#foundEdits({ changes, bytes }: LookChanges, ingest: Ingest): AsyncGenerator<Edit<DatasetEntry>> {
+    this.#keeper.discard();
+    this.#read = [];
+    if (this.#measure) ingest.expect({ items: changes.length, bytes });
+    for await (const { path, found } of readChanged(ingest, changes)) {
+      if (found !== undefined) this.#read.push(found);
+      yield found === undefined ? { key: path } : { key: path, value: found.entry };
+    }
+  }
+
   /**
    * Keeps what was found for the next look: it was this dataset, or one that nobody has named yet. An `add` says how many
    * `lostPacks` there are; else what the last one said of the same dataset holds.
    */
-  keep(dataset: CID | undefined, lostPacks = this.#last.addedWith(dataset)): void {
+  async keep(dataset: CID | undefined, lostPacks = this.#last.addedWith(dataset)): Promise<void> {
     const isWhole = this.view === undefined;
     const digest = dataset === undefined ? NO_DATASET : viewedDigest(dataset, this.view);
+    if (this.#read !== undefined) await this.#writeFound(this.#read);
     this.#keeper.finish(digest, isWhole ? lostPacks : undefined);
     this.discard();
   }
@@ -190,7 +206,7 @@ export class Scan {
     this.#keeper.begin(tellsFolders ? 'unlisted' : 'unknown');
     await this.#keeper.noteAll(same, written);
     if (tellsFolders) this.#keeper.writer?.sawAll(this.#above.digest);
-    this.keep(dataset, lostPacks);
+    await this.keep(dataset, lostPacks);
   }
 
   /**
@@ -209,23 +225,48 @@ export class Scan {
       else this.#keeper.notePlanned(one);
     }
     this.#keeper.writer?.sawAll(this.#above.digest);
-    this.keep(dataset);
+    await this.keep(dataset);
   }
 
   /** Forgets what was found; the last stat cache stays. */
   discard(): void {
     this.#keeper.discard();
+    this.#read = undefined;
     this.#last.close();
   }
 
-  /** Writes the stat cache again, where nothing changed but the times of folders, so that they need not be listed again. */
-  #renew(cache: StatCache, { digest, lostPacks }: KnownDataset, found: LookChanges): void {
+  #begin(): void {
+    this.#read = undefined;
+    this.#keeper.begin('listed');
+  }
+
+  /** Writes the stat cache again, with what was read of that which the last look found, and leaves it to be finished. */
+  async #writeFound(read: readonly Ingested[]): Promise<void> {
+    const cache = this.#last.open();
+    const found = cache && (await this.#last.look(cache)).found;
+    if (cache === undefined || found === undefined) return;
     this.#keeper.begin('listed');
     const { writer } = this.#keeper;
-    for (const change of this.#files.lookedChanges(cache, found, writer)) {
-      if (change.type === 'same') writer?.same(change.same);
+    if (writer === undefined) return;
+    for (const folder of found.folders) writer.listing(folder);
+    for (const one of amongEntries(cache, found.entries, withGone(found, read))) {
+      if ('same' in one) writer.same(one.same);
+      else if ('entry' in one) this.#keeper.note(one);
     }
-    this.#keeper.finish(digest, lostPacks);
+    writer.stillIgnored(cache.ignored);
+    writer.sawAll(this.#above.digest);
+  }
+}
+
+/** What there is to write instead of the entries that are not right any more: nothing where nothing is left. */
+function* withGone({ changes }: LookChanges, read: readonly Ingested[]): Generator<Ingested | Gone> {
+  const next = read[Symbol.iterator]();
+  for (const change of changes) {
+    if (change.type === 'gone') yield change;
+    else {
+      const one = next.next();
+      if (one.done !== true) yield one.value;
+    }
   }
 }
 

@@ -101,7 +101,7 @@ async function statusOf(
     const clean = isEmptyDiff(found.diff);
     // What --rehash found must not be taken back by the next look, which goes by the stats alone.
     const isWorth = clean || rehash || !isKnown || ingest.readBytes > READ_AGAIN;
-    if (isWorth) scan.keep(clean ? entry.id : undefined);
+    if (isWorth) await scan.keep(clean ? entry.id : undefined);
     if (clean) return { ...known, state: 'clean', ...found };
     const changedFrom = isOther ? await versionOf(repo, entry, before) : undefined;
     return { ...known, state: 'modified', ...found, changedFrom };

@@ -21,8 +21,6 @@ export interface LookChanges {
   readonly changes: readonly (Gone | Other)[];
   /** Folders, new ones and others, in which names came or went. They may have been listed before. */
   readonly folders: readonly string[];
-  /** Files and links that there are now. */
-  readonly count: number;
   /** Of the files that are not what they were. */
   readonly bytes: number;
 }
@@ -48,14 +46,12 @@ class Search {
   readonly #cache: StatCache;
   readonly #changes: (Gone | Other)[] = [];
   readonly #folders: string[] = [];
-  #count: number;
   #bytes = 0;
 
   constructor(cache: StatCache, tracked: Tracked, entries: LookedEntries) {
     this.#cache = cache;
     this.#tracked = tracked;
     this.#entries = entries;
-    this.#count = entries.looks.reduce((sum, { count }) => sum + count, 0);
   }
 
   run(): LookChanges | undefined {
@@ -78,7 +74,6 @@ class Search {
       entries: this.#entries,
       changes: this.#changes,
       folders: this.#folders,
-      count: this.#count,
       bytes: this.#bytes,
     };
   }
@@ -95,7 +90,6 @@ class Search {
     if (isRuleFile(path)) return false;
     const found = this.#stat(path);
     // In its place there may be a folder, of which the folder above tells.
-    this.#count--;
     if (found === undefined || found.isDirectory()) this.#changes.push({ type: 'gone', path });
     else this.#add(inspect(path, this.#absolute(path)));
     return true;
@@ -143,7 +137,6 @@ class Search {
   }
 
   #add(file: CrawledFile): void {
-    this.#count++;
     this.#changes.push({ type: 'other', path: file.path, file });
     if (file.type === 'file') this.#bytes += file.stat.size;
   }

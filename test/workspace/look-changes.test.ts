@@ -158,7 +158,6 @@ describe.runIf(hasFolderTimes(tmpdir()))('what a look finds', () => {
         const { isSame, found } = await looked(at, (open, changes) => {
           isUsed = true;
           expect(told(amongEntries(open, changes.entries, changes.changes))).toEqual(expected);
-          expect(changes.count).toBe(now.size);
           open.rewind();
           bytes = write(at, readAt, amongEntries(open, changes.entries, changes.changes), changes);
         });
@@ -195,7 +194,12 @@ describe.runIf(hasFolderTimes(tmpdir()))('what a look finds', () => {
     const { found } = await looked(at, (cache, changes) => {
       bytes = write(at, readAt, amongEntries(cache, changes.entries, changes.changes), changes);
     });
-    expect(found?.count).toBe(4_001);
+    expect(found?.changes.map(({ path }) => path)).toEqual([
+      `${name(1_000)}`,
+      name(2_001),
+      '2.new/within/file',
+      `${name(3_002)}-new`,
+    ]);
     expect(bytes).toBeDefined();
     expect(bytes?.equals(write(at, readAt))).toBe(true);
   });

@@ -1,6 +1,5 @@
-import { closeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { DvsError, ioError } from '../../base/errors.js';
+import { DvsError } from '../../base/errors.js';
 import { readFully } from '../../base/read-fully.js';
 import { type Chunk, chunksFrom, chunksOf } from '../../chunk/chunks.js';
 import { chunkHash } from '../../chunk/hash.js';
@@ -13,7 +12,7 @@ import { PackSpool } from '../../store/pack/spool.js';
 import { isZstdLoaded, loadZstd } from '../../store/pack/zstd.js';
 import { serve } from '../../workers/serve.js';
 import { fillCache } from '../../workspace/cache/fill.js';
-import { isStill, openFile } from './read-file.js';
+import { readWhole } from './read-whole.js';
 import type {
   IngestTasks,
   IngestWorkerData,
@@ -25,48 +24,30 @@ import type {
 } from './tasks.js';
 import { together } from './together.js';
 
-/** A file that changes under our eyes is read again this often, with a pause in between. */
-const TRIES = 4;
-const PAUSE_MS = 15;
-
 const { memory, tableAt, outAt, index, folder }: IngestWorkerData = workerData;
 const scanner = new GearScanner(memory, tableAt, outAt + index * GearScanner.outBytes);
 const spool = folder === undefined ? undefined : new PackSpool(folder, PackType.data);
 const hashes = new Map<number, Sha256>();
-const pause = new Int32Array(new SharedArrayBuffer(4));
 
 function bytesAt({ at, length }: Stretch): Buffer {
   return Buffer.from(memory.buffer, at, length);
 }
 
-function readSmall({ path, room }: SmallFile, at: number): SmallContent | ReadProblem {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    if (attempt > 0) Atomics.wait(pause, 0, 0, PAUSE_MS);
-    const file = openFile(path);
-    if ('problem' in file) return file;
-    const { fd, stat } = file;
-    try {
-      if (stat.size > room) return { problem: 'grown' };
-      const bytes = bytesAt({ at, length: stat.size });
-      if (readFully(fd, bytes, 0) !== stat.size || !isStill(file)) continue;
-      const chunks = cutSmall(at, bytes);
-      return {
-        at,
-        length: bytes.length,
-        stat,
-        digest: sha256(bytes),
-        chunks: chunks.map(({ length }) => length),
-        chunkIds: Buffer.concat(
-          chunks.map(({ offset, length }) => chunkHash(bytes.subarray(offset, offset + length))),
-        ),
-      };
-    } catch (error) {
-      throw ioError(error, 'reading', path);
-    } finally {
-      closeSync(fd);
-    }
-  }
-  return { problem: 'changing' };
+function readSmall(file: SmallFile, at: number): SmallContent | ReadProblem {
+  const whole = readWhole(file, (length) => bytesAt({ at, length }));
+  if ('problem' in whole) return whole;
+  const { stat, bytes } = whole;
+  const chunks = cutSmall(at, bytes);
+  return {
+    at,
+    length: bytes.length,
+    stat,
+    digest: sha256(bytes),
+    chunks: chunks.map(({ length }) => length),
+    chunkIds: Buffer.concat(
+      chunks.map(({ offset, length }) => chunkHash(bytes.subarray(offset, offset + length))),
+    ),
+  };
 }
 
 /** The chunks of a whole file in shared memory; empty when it is no more than one. */

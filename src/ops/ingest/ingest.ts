@@ -12,10 +12,11 @@ import { isSettled } from '../../workspace/fresh.js';
 import { ContentStore, type KeepPacks } from './contents.js';
 import { IngestEngine } from './engine.js';
 import type { Filling } from './filling.js';
+import { hashHere, LittleWork } from './hash-here.js';
 import { ingestLarge } from './large.js';
 import { assertNone, type PathProblem } from './problems.js';
 import { batched, grouped, type Passed, type SourceFile, type Unread } from './sources.js';
-import type { SmallContent } from './tasks.js';
+import type { ReadProblem, SmallContent, SmallFile } from './tasks.js';
 
 /** What a source turned out to be, in the order of the sources. */
 export interface Ingested {
@@ -50,6 +51,7 @@ export class Ingest {
   #failure: { readonly error: unknown } | undefined;
   #contents: ContentStore | undefined;
   readonly #problems: PathProblem[] = [];
+  readonly #little = new LittleWork();
   #files = 0;
   #bytes = 0;
   #cachedBytes = 0;
@@ -193,26 +195,32 @@ export class Ingest {
   }
 
   async #small<T>(unread: readonly Unread[], results: (Ingested | Passed<T> | undefined)[]): Promise<void> {
+    const files = unread.map(({ file }) => file);
+    const isHere = !this.#options.writer && !this.#engine && this.#little.includes(files);
+    const read = isHere ? files.map(hashHere) : await this.#readByThreads(files);
+    const grown: Unread[] = [];
+    for (const [i, item] of unread.entries()) {
+      const content = read[i];
+      if (content === undefined) continue;
+      if (!('problem' in content)) {
+        results[item.index] = fileResult(item.path, content.digest, content.stat);
+        this.#bytes += content.stat.size;
+      } else if (content.problem === 'grown') grown.push(item);
+      else this.#problems.push({ path: item.path, problem: content.problem });
+    }
+    for (const { index, path, file } of grown) results[index] = await this.#large(path, file.path);
+  }
+
+  async #readByThreads(files: readonly SmallFile[]): Promise<(SmallContent | ReadProblem)[]> {
     const { engine, contents } = this.#start();
     const slot = await engine.slots.acquire();
-    const grown: Unread[] = [];
     try {
-      const read = await engine.pool.run('small', { at: slot.dataAt, files: unread.map(({ file }) => file) });
-      const whole = read.filter((content): content is SmallContent => !('problem' in content));
-      await contents?.addSmall(whole);
-      for (const [i, item] of unread.entries()) {
-        const content = read[i];
-        if (content === undefined) continue;
-        if (!('problem' in content)) {
-          results[item.index] = fileResult(item.path, content.digest, content.stat);
-          this.#bytes += content.length;
-        } else if (content.problem === 'grown') grown.push(item);
-        else this.#problems.push({ path: item.path, problem: content.problem });
-      }
+      const read = await engine.pool.run('small', { at: slot.dataAt, files });
+      await contents?.addSmall(read.filter((content): content is SmallContent => !('problem' in content)));
+      return read;
     } finally {
       engine.slots.release(slot);
     }
-    for (const { index, path, file } of grown) results[index] = await this.#large(path, file.path);
   }
 
   async #large(path: string, absolute: string): Promise<Ingested | undefined> {
