@@ -9,7 +9,7 @@ import type {
 } from '../src/index.js';
 import { clip, fromDifference, shorten } from './fit.js';
 import { count, formatBytes, thousands } from './format.js';
-import { type Display, type Line, styled } from './report.js';
+import { type Display, type Line, spansOf, styled } from './report.js';
 import { first } from './streams.js';
 
 export interface ContentOptions {
@@ -29,7 +29,7 @@ const LETTERS = { added: 'A', removed: 'D', changed: 'M' } as const;
 /** What changed inside a file, in a few lines or many. */
 export function* contentLines(content: ContentDiff, options: ContentOptions): Generator<Line> {
   const { note } = content;
-  for (const line of linesOf(content, options)) yield indented(line);
+  for (const line of linesOf(content, options)) yield [INDENT, ...spansOf(line)];
   if (note !== undefined) yield [INDENT, styled('dim', `(${note})`)];
 }
 
@@ -46,10 +46,6 @@ function linesOf(content: ContentDiff, options: ContentOptions): Iterable<Line> 
     case 'bytes':
       return [bytesLine(content)];
   }
-}
-
-function indented(line: Line): Line {
-  return typeof line === 'string' || 'style' in line ? [INDENT, line] : [INDENT, ...line];
 }
 
 function* textLines(

@@ -20,7 +20,7 @@ export const STATUS = {
 } as const;
 
 /** What each of them means, as docs/cli.md has it. */
-export const MEANING: Readonly<Record<keyof typeof STATUS, string>> = {
+const MEANING: Readonly<Record<keyof typeof STATUS, string>> = {
   done: 'done',
   no: 'the answer is "no", or "they differ"',
   usage: 'wrong usage',
@@ -35,6 +35,15 @@ export const MEANING: Readonly<Record<keyof typeof STATUS, string>> = {
   interrupted: 'stopped by Ctrl-C',
   terminated: 'stopped by SIGTERM',
 };
+
+/** The statuses, each with what it means. */
+export function* statusMeanings(): Generator<readonly [number, string]> {
+  for (const name of Object.keys(STATUS)) if (isStatusName(name)) yield [STATUS[name], MEANING[name]];
+}
+
+function isStatusName(name: string): name is keyof typeof STATUS {
+  return name in STATUS;
+}
 
 /** Which status each error ends with. */
 export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {

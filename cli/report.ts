@@ -12,6 +12,11 @@ export type Span = string | Styled;
 /** A line for people. Whatever its spans hold is escaped when it is printed. */
 export type Line = Span | readonly Span[];
 
+/** The spans of a line. */
+export function spansOf(line: Line): readonly Span[] {
+  return typeof line === 'string' || 'style' in line ? [line] : line;
+}
+
 export type Texts = Iterable<string> | AsyncIterable<string>;
 
 export type Lines = Iterable<Line> | AsyncIterable<Line>;

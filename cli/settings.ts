@@ -46,7 +46,9 @@ export function chosenOf(config: Config): Chosen {
 
 /** Tells on stderr what of the files is passed over. */
 export function warnOfSettings({ warnings }: Config, print: (line: string) => void): void {
-  for (const warning of warnings.slice(0, MOST_WARNINGS)) print(`dvs: ${warning}`);
+  for (const { what, instead } of warnings.slice(0, MOST_WARNINGS)) {
+    print(`dvs: ${what}${instead === undefined ? '' : `; ${instead}`}`);
+  }
   const more = warnings.length - MOST_WARNINGS;
   if (more > 0) print(`dvs: and ${more} more: \`dvs doctor\` lists them`);
 }

@@ -31,11 +31,6 @@ export function parseTemplate<F extends string>(text: string, fields: readonly F
   return parts;
 }
 
-/** The fields that a template has. */
-export function fieldsOf<F extends string>(template: Template<F>): F[] {
-  return template.flatMap((part) => (typeof part === 'string' ? [] : [part.field]));
-}
-
 /** The text that a template makes of values. */
 export function fill<F extends string>(template: Template<F>, value: (field: F) => string): string {
   return template.map((part) => (typeof part === 'string' ? part : value(part.field))).join('');

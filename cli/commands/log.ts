@@ -7,7 +7,7 @@ import type { Dvs } from '../dvs.js';
 import { formatBytes, formatTime, shortId, thousands } from '../format.js';
 import { Graph } from '../graph.js';
 import { addExamples, wholeNumber } from '../options.js';
-import { type Line, type Report, type Span, type Style, styled } from '../report.js';
+import { type Line, type Report, type Span, type Style, spansOf, styled } from '../report.js';
 import { map, take } from '../streams.js';
 
 const NOTHING = 'Nothing was recorded yet. Begin with `dvs add <path>`.';
@@ -125,10 +125,6 @@ function versionLines({ to, time, by, message, stat, tags, sameAs, ...version }:
     ...(message === undefined ? [] : [message]),
     ...(stat === undefined ? [] : [statSpans(stat)]),
   ];
-}
-
-function spansOf(line: Line): readonly Span[] {
-  return typeof line === 'string' || 'style' in line ? [line] : line;
 }
 
 /** `1 added (4 B), 2 modified (11 B → 19 B)`: the kinds of change that there are. */

@@ -51,12 +51,6 @@ export function splitLine(line: string): CommandLine {
   return { before, current: word ?? EMPTY };
 }
 
-/** The text of one word, such as a shell gives of the one at the cursor. */
-export function unquote(word: string): string {
-  const { before, current } = splitLine(word);
-  return before.length === 0 ? current.text : word;
-}
-
 /** What stands for `text` within the quote that is open. */
 export function quoted(text: string, quote: Word['quote']): string {
   if (quote === "'") return text.replaceAll("'", `'\\''`);

@@ -3,6 +3,7 @@ import { SETTING_KEYS, settingOf } from '../../src/workspace/settings/list.js';
 import { COMMANDS } from '../commands.js';
 import { defineCommand, makeProgram } from '../definition.js';
 import { GROUPS } from '../dvs.js';
+import { statusMeanings } from '../exit.js';
 import { commandPage, type Edition, programPage } from './page.js';
 import { bold, definitions, prose } from './roff.js';
 
@@ -40,22 +41,10 @@ const REFERENCES: readonly (readonly [string, string])[] = [
   ['any of them, a slash and a path', 'A file or folder in that dataset.'],
 ];
 
-/** What docs/cli.md has in full. */
-export const STATUSES: readonly (readonly [string, string])[] = [
-  ['0', 'Done.'],
-  ['1', 'The answer is no, or they differ.'],
-  ['2', 'Wrong usage.'],
-  ['3', 'Not found, or not one thing.'],
-  ['4', 'Damaged data.'],
-  ['5', 'Conflict, or busy: try again.'],
-  ['6', 'Trouble with a remote store.'],
-  ['7', 'Refused as unsafe or unsupported.'],
-  ['70', 'A bug in dvs.'],
-  ['74', 'The disk is full or fails.'],
-  ['129', 'The terminal was closed.'],
-  ['130', 'Stopped by Ctrl-C.'],
-  ['143', 'Stopped by SIGTERM.'],
-];
+const STATUSES = [...statusMeanings()].map(([status, meaning]): readonly [string, string] => [
+  String(status),
+  `${meaning[0]?.toUpperCase()}${meaning.slice(1)}.`,
+]);
 
 const FILES: readonly (readonly [string, string])[] = [
   ['.dvs', 'The store of a workspace, and what belongs to it on this machine alone.'],

@@ -127,7 +127,7 @@ const toml: Decoder = {
   read(bytes) {
     const { level, warnings } = parseLevel('shared', 'dvs.toml', textOf(bytes));
     return () =>
-      warnings.every((warning) => warning.length < 1000) &&
+      warnings.every(({ what }) => what.length < 1000) &&
       [...level.values.keys()].every((key) => refusal(key, 'shared') === undefined);
   },
 };

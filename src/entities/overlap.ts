@@ -31,12 +31,7 @@ async function assertApart(source: NodeSource, root: CID, paths: readonly string
   const cursor = await Cursor.open(nodeReader(datasetSchema, source), root);
   const wanted = probes(paths);
   for (const probe of [...wanted.keys()].sort(compareUtf8)) {
-    await cursor.seek((key) => compareUtf8(key, probe) < 0);
-    let found = await cursor.descend();
-    if (found !== undefined && compareUtf8(found.key, probe) < 0) {
-      cursor.skip();
-      found = await cursor.descend();
-    }
+    const found = await cursor.seekFrom(probe);
     const clashes = probe.endsWith('/') ? found?.key.startsWith(probe) : found?.key === probe;
     if (clashes === true && found !== undefined) {
       const path = wanted.get(probe) ?? probe;

@@ -98,3 +98,13 @@ function badPath(path: string, why: string): DvsError {
     hint: 'Rename the file.',
   });
 }
+
+/** Whether a path is this one or lies in it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+/** Whether one of two paths is the other or lies in it. */
+export function overlap(a: string, b: string): boolean {
+  return isWithin(a, b) || isWithin(b, a);
+}

@@ -1,4 +1,5 @@
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
+import { isWithin } from '../entities/path.js';
 import { keepingReader, level } from '../ops/folders/level.js';
 import { entries, lookup } from '../tree/read.js';
 import { findDataset, nothingAt } from './references.js';
@@ -36,7 +37,7 @@ type Dataset = Awaited<ReturnType<typeof findDataset>>['id'];
 
 async function* everything(repo: Repository, id: Dataset, path: string): AsyncGenerator<ListedEntry> {
   for await (const { key, value } of entries(datasetSchema, repo.store.objects, id, { prefix: path })) {
-    if (path !== '' && key !== path && !key.startsWith(`${path}/`)) continue;
+    if (path !== '' && !isWithin(key, path)) continue;
     yield entryRow(key, value);
   }
 }

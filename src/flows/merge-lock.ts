@@ -2,12 +2,12 @@ import { dirname } from 'node:path';
 import { replaceFile } from '../backend/durable.js';
 import { utf8 } from '../base/bytes.js';
 import { DvsError, isDvsError } from '../base/errors.js';
-import { namings } from '../store/catalogue/names.js';
 import type { LockEntry } from '../workspace/lock.js';
 import { formatLock, parseLock } from '../workspace/lock-format.js';
 import { type BothMoved, type LockConflict, mergeLocks } from '../workspace/lock-merge.js';
 import { noteMerged } from '../workspace/merged.js';
 import { readSmallText } from '../workspace/small-file.js';
+import { versionOf } from './commit.js';
 import { type MergedVersion, recordMerge } from './merge/record.js';
 import { showConflicts } from './merge/show-conflicts.js';
 import { hasDataset } from './references.js';
@@ -141,7 +141,6 @@ async function told(
 async function referenceTo(repo: Repository, { name, id }: LockEntry): Promise<string | undefined> {
   await repo.store.refresh();
   if (!(await hasDataset(repo, id))) return undefined;
-  const known = await repo.store.query((session) => namings(session, id));
-  const version = known.filter((naming) => naming.name === name).at(-1)?.version;
+  const version = await versionOf(repo, name, id);
   return version === undefined ? id.toString() : `${name}:v${version}`;
 }

@@ -2,7 +2,7 @@ import { compareUtf8 } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
 import { type DatasetEntry, datasetSchema } from '../entities/dataset.js';
 import { checkLinkTarget } from '../entities/link.js';
-import { checkPath } from '../entities/path.js';
+import { checkPath, isWithin } from '../entities/path.js';
 import type { CID } from '../id/cid.js';
 import type { Edit } from '../tree/edit.js';
 import { entries } from '../tree/read.js';
@@ -71,7 +71,7 @@ async function targetOf(repo: Repository, { base, path }: EditPlace, to: EditPla
   const last = path.slice(path.lastIndexOf('/') + 1);
   const target = isInto ? [to.path, last].filter((part) => part !== '').join('/') : to.path;
   checkPlace(base.name, target);
-  if (target !== path && !target.startsWith(`${path}/`)) return target;
+  if (!isWithin(target, path)) return target;
   throw new DvsError('E_USAGE', `${path} cannot be moved to ${target}, which is the same or lies in it`, {
     about: [path, target],
     hint: 'Name another place.',

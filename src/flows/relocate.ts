@@ -2,6 +2,7 @@ import { lstat, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DvsError, ioError, systemCode } from '../base/errors.js';
 import { makePath } from '../base/make-path.js';
+import { isWithin } from '../entities/path.js';
 import { resolveInside } from '../workspace/contain.js';
 import { ignoreInGit, showInGit } from '../workspace/gitignore.js';
 import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
@@ -31,7 +32,7 @@ export async function relocate(
   const entry = assertTracked(lock, from);
   const moved = { ...entry, path: to };
   checkEntry(moved);
-  if (to === from || to.startsWith(`${from}/`)) {
+  if (isWithin(to, from)) {
     throw new DvsError('E_USAGE', `${from} cannot be moved to ${to}, which is the same or lies in it`, {
       about: [from, to],
       hint: 'Name another place.',

@@ -6,6 +6,7 @@ import { type NamedVersion, namings } from '../store/catalogue/names.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { readMerged } from '../workspace/merged.js';
 import { listUntracked } from '../workspace/untracked.js';
+import { versionOf } from './commit.js';
 import { differenceOnDisk } from './compare.js';
 import { assertTracked } from './paths.js';
 import { isAbsent, placeOf } from './place.js';
@@ -77,8 +78,7 @@ async function statusOf(
   entry: LockEntry,
   rehash: boolean,
 ): Promise<Omit<TrackedStatus, 'isBefore'>> {
-  const naming = await repo.store.query((session) => namings(session, entry.id));
-  const version = naming.filter(({ name }) => name === entry.name).at(-1)?.version;
+  const version = await versionOf(repo, entry.name, entry.id);
   const place = await placeOf(repo, entry);
   const view = await viewOf(repo, entry);
   const known = { ...entry, version, partial: view?.patterns, nowIgnored: 0 };
@@ -103,7 +103,7 @@ async function statusOf(
     const isWorth = clean || rehash || !isKnown || ingest.readBytes > READ_AGAIN;
     if (isWorth) await scan.keep(clean ? entry.id : undefined);
     if (clean) return { ...known, state: 'clean', ...found };
-    const changedFrom = isOther ? await versionOf(repo, entry, before) : undefined;
+    const changedFrom = isOther ? await nameOf(repo, entry, before) : undefined;
     return { ...known, state: 'modified', ...found, changedFrom };
   } finally {
     scan.discard();
@@ -119,13 +119,13 @@ async function anotherVersion(
 ): Promise<Pick<TrackedStatus, 'diff' | 'onDisk'> | undefined> {
   const last = await scan.unchanged();
   if (last === undefined) return undefined;
-  const onDisk = await versionOf(repo, entry, last.id);
+  const onDisk = await nameOf(repo, entry, last.id);
   if (onDisk === undefined) return undefined;
   return { diff: await diffDatasets(repo.store.objects, entry.id, last.id, repo.scratch), onDisk };
 }
 
 /** What a dataset is called, if anything: the latest version of this path's name sooner than of another. */
-async function versionOf(
+async function nameOf(
   { store }: Repository,
   { name }: LockEntry,
   dataset: CID,

@@ -1,7 +1,5 @@
-import { compareUtf8 } from '../base/bytes.js';
 import type { CID } from '../id/cid.js';
 import { Cursor, nodeReader } from './cursor.js';
-import { isSubtree } from './node.js';
 import type { NodeSource, TreeSchema } from './schema.js';
 
 /** The first text after all that begin with a folder: what follows a slash in byte order is a zero. */
@@ -21,16 +19,15 @@ export async function* children<V>(
 ): AsyncGenerator<string, void, undefined> {
   const prefix = folder + start;
   const cursor = await Cursor.open(nodeReader(schema, source), root);
-  let item = await cursor.seek((key) => compareUtf8(key, prefix) <= 0);
-  while (item !== undefined && !isSubtree(item)) {
-    if (item.key.startsWith(prefix)) {
-      const rest = item.key.slice(folder.length);
-      const name = rest.slice(0, rest.indexOf('/') + 1) || rest;
-      yield name;
-      const end = afterFolder(folder + name);
-      if (name.endsWith('/')) await cursor.seek((key) => compareUtf8(key, end) < 0);
-    } else if (compareUtf8(item.key, prefix) > 0) return;
-    cursor.skip();
-    item = await cursor.descend();
+  let item = await cursor.seekFrom(prefix);
+  while (item?.key.startsWith(prefix) === true) {
+    const rest = item.key.slice(folder.length);
+    const name = rest.slice(0, rest.indexOf('/') + 1) || rest;
+    yield name;
+    if (name.endsWith('/')) item = await cursor.seekFrom(afterFolder(folder + name));
+    else {
+      cursor.skip();
+      item = await cursor.descend();
+    }
   }
 }

@@ -114,6 +114,13 @@ export class Cursor<V> {
     }
   }
 
+  /** Moves forward to the first entry with this key or one after it. */
+  async seekFrom(key: string): Promise<Item<V> | undefined> {
+    const item = await this.seek((candidate) => compareUtf8(candidate, key) <= 0);
+    if (item !== undefined && compareUtf8(item.key, key) < 0) this.skip();
+    return this.descend();
+  }
+
   #leaveFinished(): void {
     for (let top = this.#frames.at(-1); top !== undefined; top = this.#frames.at(-1)) {
       if (top.at < top.items.length) return;

@@ -1,9 +1,9 @@
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../backend/durable.js';
 import { utf8 } from '../base/bytes.js';
-import { ioError } from '../base/errors.js';
+import { parseJson } from '../base/json.js';
 import { exclusive } from './exclusive.js';
+import { ownInode } from './own-inode.js';
 import { readSmallText } from './small-file.js';
 import { isTable } from './toml.js';
 import type { Workspace } from './workspace.js';
@@ -69,7 +69,7 @@ export class Approvals {
       const given = await this.#read();
       change(given);
       const text = JSON.stringify(
-        { version: VERSION, store: this.#inode(), given: [...given] },
+        { version: VERSION, store: ownInode(ownDir), given: [...given] },
         undefined,
         1,
       );
@@ -82,29 +82,12 @@ export class Approvals {
     const found = text === undefined ? undefined : parseJson(text);
     if (!isTable(found)) return new Set();
     const { version, store, given } = found;
-    const isOurs = version === VERSION && store === this.#inode() && Array.isArray(given);
+    const isOurs = version === VERSION && store === ownInode(this.#workspace.ownDir) && Array.isArray(given);
     return new Set(isOurs ? given.filter((key) => typeof key === 'string') : []);
-  }
-
-  #inode(): string {
-    const { ownDir } = this.#workspace;
-    try {
-      return String(lstatSync(ownDir, { bigint: true }).ino);
-    } catch (error) {
-      throw ioError(error, 'reading', ownDir);
-    }
   }
 }
 
 function keyOf(approval: Approval): string {
   const { kind, path } = approval;
   return JSON.stringify(kind === 'links' ? [kind, path] : [kind, path, approval.target]);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { compareUtf8 } from '../base/bytes.js';
+import { overlap } from '../entities/path.js';
 import type { CID } from '../id/cid.js';
 import type { LockEntry } from './lock-entry.js';
 
@@ -124,7 +125,5 @@ function deleted(our: LockEntry | undefined, their: LockEntry | undefined): Lock
 
 /** True when a path is none of those that are there, nor above or beneath one. */
 function isFree(entries: Lock, path: string): boolean {
-  return ![...entries.keys()].some(
-    (other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`),
-  );
+  return ![...entries.keys()].some((other) => overlap(other, path));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { replaceFile } from '../backend/durable.js';
 import { utf8 } from '../base/bytes.js';
 import { DvsError, isDvsError } from '../base/errors.js';
+import { overlap } from '../entities/path.js';
 import { exclusive } from './exclusive.js';
 import type { LockEntry } from './lock-entry.js';
 import { formatLock, parseLock } from './lock-format.js';
@@ -54,8 +55,4 @@ async function update(
     if (entries.size === 0) await rm(mergedPath, { force: true });
     else await replaceFile(mergedPath, utf8(formatLock(entries.values())), tmpDir);
   });
-}
-
-function overlap(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 }

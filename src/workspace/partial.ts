@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { replaceFile } from '../backend/durable.js';
 import { utf8 } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
+import { parseJson } from '../base/json.js';
 import { LIMITS } from '../base/limits.js';
 import { exclusive } from './exclusive.js';
 import { readSmallText } from './small-file.js';
@@ -84,14 +85,6 @@ function parsePart(file: string, part: unknown): Part {
   const { id, patterns: added } = more;
   if (typeof id !== 'string' || !isTexts(added)) throw damaged(file);
   return { name, patterns, more: { id, patterns: added } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -1,12 +1,15 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { replaceFile, syncFolder } from '../backend/durable.js';
 import { sizeOf } from '../backend/files.js';
 import { fromHex, hex, utf8 } from '../base/bytes.js';
 import { DvsError, ioError } from '../base/errors.js';
+import { parseJson } from '../base/json.js';
 import { DIGEST_LENGTH } from '../id/hash.js';
 import { LOG_START, type LogPosition } from '../store/log/log.js';
+import { ownInode } from './own-inode.js';
 import { readSmallText } from './small-file.js';
+import { isTable } from './toml.js';
 
 /** Where the store of a workspace lies when that is not `.dvs`. */
 export interface StoreNote {
@@ -34,7 +37,7 @@ export async function readStoreNote(ownDir: string): Promise<StoreNote | undefin
       hint: 'Say it again: `dvs init --store <folder>`.',
     });
   }
-  if (found.folder !== (await identityOf(ownDir))) {
+  if (found.folder !== ownInode(ownDir)) {
     throw new DvsError('E_UNSAFE', `${path} was not written for this folder: it came with a copy`, {
       about: [path, found.note.path],
       hint: 'If you made that copy, say again where the store is: `dvs init --store <folder>`.',
@@ -51,7 +54,7 @@ export async function hasStoreNote(ownDir: string): Promise<boolean> {
 /** Remembers where the store is, durably. */
 export async function writeStoreNote(ownDir: string, { path, head }: StoreNote): Promise<void> {
   const log = { seq: head.seq, hash: head.hash === null ? null : hex(head.hash) };
-  const text = JSON.stringify({ version: VERSION, path, folder: await identityOf(ownDir), log });
+  const text = JSON.stringify({ version: VERSION, path, folder: ownInode(ownDir), log });
   await replaceFile(pathOf(ownDir), utf8(`${text}\n`), join(ownDir, 'tmp'));
   await syncFolder(ownDir);
 }
@@ -69,22 +72,13 @@ function pathOf(ownDir: string): string {
   return join(ownDir, 'store');
 }
 
-/** Stays when the workspace is renamed, and nobody who makes a copy can choose it. */
-async function identityOf(ownDir: string): Promise<string> {
-  try {
-    return String((await stat(ownDir, { bigint: true })).ino);
-  } catch (error) {
-    throw ioError(error, 'reading', ownDir);
-  }
-}
-
 function parseNote(text: string): { note: StoreNote; folder: string } | undefined {
-  const found = asRecord(tryJson(text));
-  const log = asRecord(found?.['log']);
-  const { version, path, folder } = found ?? {};
+  const found = parseJson(text);
+  if (!isTable(found)) return undefined;
+  const { version, path, folder, log } = found;
   if (version !== VERSION || typeof path !== 'string' || typeof folder !== 'string') return undefined;
   if (!isAbsolute(path) || path.includes('\0')) return undefined;
-  const head = asPosition(log ?? {});
+  const head = isTable(log) ? asPosition(log) : undefined;
   return head && { note: { path, head }, folder };
 }
 
@@ -93,16 +87,4 @@ function asPosition({ seq, hash }: Readonly<Record<string, unknown>>): LogPositi
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return undefined;
   const digest = typeof hash === 'string' ? fromHex(hash) : undefined;
   return digest?.length === DIGEST_LENGTH ? { seq, hash: digest } : undefined;
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : undefined;
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:f
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '#cli/commands.js';
 import { KIND_OF, placeholder } from '#cli/complete/kinds.js';
-import { quoted, splitLine, unquote } from '#cli/complete/words.js';
+import { quoted, splitLine } from '#cli/complete/words.js';
 import { defineCommand, family, makeProgram } from '#cli/definition.js';
 import { MAIN, Scratch } from './support.js';
 
@@ -147,7 +147,7 @@ describe('a line of shell', () => {
 
   test('what is quoted reads back, in bash too', () => {
     const texts = ['a b', "it's", '"q"', '$HOME', 'a\\b', '`x`', '*?[', 'ü😀', '~', 'a;b&c|d(e)', '#x', '!x'];
-    for (const text of texts) expect(unquote(quoted(text, ''))).toBe(text);
+    for (const text of texts) expect(splitLine(quoted(text, '')).current.text).toBe(text);
     const quotes = ['', '"', "'"] as const;
     const words = texts.flatMap((text) => quotes.map((quote) => `${quote}${quoted(text, quote)}${quote}`));
     const read = execFileSync('bash', ['-c', `printf '%s\\0' ${words.join(' ')}`], { encoding: 'utf8' });

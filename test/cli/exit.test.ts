@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { MEANING, reportError, STATUS, STATUS_OF } from '#cli/exit.js';
+import { reportError, STATUS_OF, statusMeanings } from '#cli/exit.js';
 import { DvsError, ERROR_CODES } from '#src/base/errors.js';
 
 const DOCUMENT = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
@@ -20,11 +20,7 @@ test('the document tells the status of every code', () => {
 });
 
 test('the document tells what every status means', () => {
-  const meanings = Object.entries(STATUS).map(([key, status]) => [
-    status,
-    new Map(Object.entries(MEANING)).get(key),
-  ]);
-  expect(rows.map(([, status, meaning]) => [Number(status), meaning])).toEqual(meanings);
+  expect(rows.map(([, status, meaning]) => [Number(status), meaning])).toEqual([...statusMeanings()]);
 });
 
 /** What is told of an error with this message, about these. */

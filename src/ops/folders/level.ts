@@ -1,7 +1,7 @@
-import { compareUtf8 } from '../../base/bytes.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
 import { Cursor, type NodeReader, nodeReader } from '../../tree/cursor.js';
+import { keeping } from '../../tree/keeping.js';
 import { addExactly, isSubtree } from '../../tree/node.js';
 import type { NodeSource } from '../../tree/schema.js';
 
@@ -18,22 +18,9 @@ export type Child =
 
 type ReadNode = NodeReader<DatasetEntry>;
 
-/** Nodes kept: those on the way from the root to two neighbouring folders, with room to spare. */
-const KEPT = 32;
-
 /** Reads nodes of a dataset; keeps the last, because one look at a folder begins where the one before ended. */
 export function keepingReader(source: NodeSource): ReadNode {
-  const read = nodeReader(datasetSchema, source);
-  const kept = new Map<string, ReturnType<ReadNode>>();
-  return (id) => {
-    const key = id.toString();
-    const node = kept.get(key) ?? read(id);
-    kept.delete(key);
-    kept.set(key, node);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-    return node;
-  };
+  return keeping(nodeReader(datasetSchema, source));
 }
 
 /**
@@ -69,9 +56,7 @@ type DatasetCursor = Cursor<DatasetEntry>;
 /** A cursor before the first entry whose path begins with `prefix`, or where it would be. */
 async function seek(read: ReadNode, dataset: CID, prefix: string): Promise<DatasetCursor> {
   const cursor = await Cursor.open(read, dataset);
-  if (prefix === '') return cursor;
-  const item = await cursor.seek((key) => compareUtf8(key, prefix) <= 0);
-  if (item !== undefined && compareUtf8(item.key, prefix) < 0) cursor.skip();
+  if (prefix !== '') await cursor.seekFrom(prefix);
   return cursor;
 }
 

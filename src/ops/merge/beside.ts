@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { compareUtf8, utf8 } from '../../base/bytes.js';
+import { utf8 } from '../../base/bytes.js';
 import { type DatasetEntry, datasetSchema } from '../../entities/dataset.js';
 import { MAX_PATH_BYTES, MAX_SEGMENT_BYTES } from '../../entities/path.js';
 import type { CID } from '../../id/cid.js';
 import { Cursor, type NodeReader, nodeReader } from '../../tree/cursor.js';
-import type { TreeNode } from '../../tree/node.js';
+import { keeping } from '../../tree/keeping.js';
 import type { NodeSource } from '../../tree/schema.js';
 import type { Side } from './moves.js';
-
-/** Nodes that are kept in memory: neighbours are asked for one after the other. */
-const REMEMBERED = 32;
 
 /**
  * Names for files that lose their place: `tom.theirs.txt` for `tom.txt`, so that the extension stays. A name that one of
@@ -21,7 +18,7 @@ export class Beside {
   readonly #datasets: readonly CID[];
 
   constructor(source: NodeSource, datasets: readonly CID[]) {
-    this.#read = remembering(nodeReader(datasetSchema, source));
+    this.#read = keeping(nodeReader(datasetSchema, source));
     this.#datasets = datasets;
   }
 
@@ -44,13 +41,7 @@ export class Beside {
   /** The first path at or after `key`. */
   async #first(dataset: CID, key: string): Promise<string | undefined> {
     const cursor = await Cursor.open(this.#read, dataset);
-    await cursor.seek((candidate) => compareUtf8(candidate, key) <= 0);
-    let found = await cursor.descend();
-    if (found !== undefined && compareUtf8(found.key, key) < 0) {
-      cursor.skip();
-      found = await cursor.descend();
-    }
-    return found?.key;
+    return (await cursor.seekFrom(key))?.key;
   }
 }
 
@@ -75,17 +66,4 @@ function cut(text: string, bytes: number): string {
     kept += character;
   }
   return kept;
-}
-
-function remembering(read: NodeReader<DatasetEntry>): NodeReader<DatasetEntry> {
-  const known = new Map<string, TreeNode<DatasetEntry>>();
-  return async (id) => {
-    const text = id.toString();
-    const node = known.get(text) ?? (await read(id));
-    known.delete(text);
-    known.set(text, node);
-    const [oldest] = known.keys();
-    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
-    return node;
-  };
 }

@@ -1,6 +1,7 @@
 import { DvsError, isDvsError } from '../../base/errors.js';
 import { suggest } from '../../base/suggest.js';
 import { parseEntity } from '../../entities/kinds.js';
+import { isWithin } from '../../entities/path.js';
 import { type CID, digestOf, isContentId, looksLikeId, parseId } from '../../id/cid.js';
 import { idPrefixes } from '../../id/prefix.js';
 import { idsLike, latest, names, namings, tagged, tags, version } from '../../store/catalogue/names.js';
@@ -101,7 +102,7 @@ function trackedPath(
 ): { id: CID; name: string; reference: string } | undefined {
   const wanted = text.replace(/^\.\//, '').replace(/\/+$/, '');
   const [best] = tracked
-    .filter(({ path }) => wanted === path || wanted.startsWith(`${path}/`))
+    .filter(({ path }) => isWithin(wanted, path))
     .toSorted((a, b) => b.path.length - a.path.length);
   if (best === undefined) return undefined;
   return { id: best.id, name: best.name, reference: `${best.name}${wanted.slice(best.path.length)}` };

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { systemCode } from '../../base/errors.js';
+import { isWithin } from '../../entities/path.js';
 import type { Links } from '../followed.js';
 import { readRuleFile, rulesOf } from './rule-file.js';
 import { lastMatch, type Match, type Rules } from './rules.js';
@@ -75,7 +76,7 @@ export class IgnoreLookup {
   }
 
   #trackedAround(path: string): TrackedRoot | undefined {
-    return this.#tracked.find((tracked) => path === tracked.path || path.startsWith(`${tracked.path}/`));
+    return this.#tracked.find((tracked) => isWithin(path, tracked.path));
   }
 
   /** Whether a crawl would go into a folder: through a link only if it is tracked itself, or if links are followed there. */

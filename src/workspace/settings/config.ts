@@ -15,12 +15,19 @@ export interface Level {
   readonly values: ReadonlyMap<SettingKey, string>;
 }
 
+/** Something in a file that is passed over. */
+export interface SettingWarning {
+  readonly what: string;
+  /** What to do instead. */
+  readonly instead?: string;
+}
+
 /** All settings, each with where it comes from. */
 export interface Config {
   /** The strongest first. */
   readonly levels: readonly Level[];
   /** What is passed over, one sentence each. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly SettingWarning[];
 }
 
 /** A setting as it stands. */
@@ -33,7 +40,7 @@ export interface Chosen {
 }
 
 /** Puts levels of any order together. */
-export function makeConfig(levels: readonly Level[], warnings: readonly string[] = []): Config {
+export function makeConfig(levels: readonly Level[], warnings: readonly SettingWarning[] = []): Config {
   return { levels: levels.toSorted((a, b) => strength(b.origin) - strength(a.origin)), warnings };
 }
 

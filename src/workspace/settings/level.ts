@@ -1,12 +1,12 @@
 import { isTable, parseToml, type Table } from '../toml.js';
-import type { Level } from './config.js';
+import type { Level, SettingWarning } from './config.js';
 import { isSettingKey, type SettingKey } from './list.js';
 import { type FileOrigin, refusal } from './reach.js';
 
 /** What a file of settings says, and what of it is passed over. */
 export interface ReadLevel {
   readonly level: Level;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly SettingWarning[];
 }
 
 /** Warnings are told up to here; a hostile file may give reason for millions. */
@@ -15,11 +15,14 @@ const MOST_WARNINGS = 20;
 /** Reads the text of a file of settings, called `file`. E_ENCODING when it is not TOML. */
 export function parseLevel(origin: FileOrigin, file: string, content: string): ReadLevel {
   const values = new Map<SettingKey, string>();
-  const warnings: string[] = [];
+  const warnings: SettingWarning[] = [];
   for (const [key, value] of flatten(parseToml(file, content))) {
-    const why = isSettingKey(key) ? refusal(key, origin) : 'means nothing to this dvs and is ignored';
-    if (why !== undefined) warnings.push(`${file}: ${JSON.stringify(key.slice(0, 80))} ${why}`);
-    else if (isSettingKey(key)) values.set(key, value);
+    const shown = `${file}: ${JSON.stringify(key.slice(0, 80))}`;
+    const why = isSettingKey(key) ? refusal(key, origin) : undefined;
+    if (!isSettingKey(key)) warnings.push({ what: `${shown} means nothing to this dvs and is ignored` });
+    else if (why !== undefined)
+      warnings.push({ what: `${shown} is ignored there: ${why.reason}`, instead: why.instead });
+    else values.set(key, value);
     if (warnings.length === MOST_WARNINGS) break;
   }
   return { level: { origin, file, values }, warnings };

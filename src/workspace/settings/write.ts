@@ -36,9 +36,8 @@ export async function changeSetting(
   const why = value === undefined ? undefined : refusal(key, origin);
   const path = pathOf(files, origin);
   if (why !== undefined) {
-    const [what = '', instead = ''] = why.split('; ');
-    throw new DvsError('E_USAGE', `${key} in ${path} ${what.replace('is', 'would be')}`, {
-      hint: `Instead: ${instead}`,
+    throw new DvsError('E_USAGE', `${key} in ${path} would be ignored there: ${why.reason}`, {
+      hint: `Instead: ${why.instead}`,
     });
   }
   const { editToml } = await import('./edit.js');

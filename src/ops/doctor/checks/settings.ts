@@ -14,8 +14,7 @@ export const settings: Check = {
     for (const key of SETTING_KEYS) setting(config, key);
     const files = config.levels.flatMap(({ file }) => file ?? []);
     yield ok(files.length === 0 ? 'all built-in' : `read from ${files.join(', ')}`);
-    for (const warning of config.warnings) {
-      const [what = '', how = 'take it out of that file'] = warning.split('; ');
+    for (const { what, instead: how = 'take it out of that file' } of config.warnings) {
       yield note(what, `${how[0]?.toUpperCase()}${how.slice(1)}.`);
     }
     if (userConfig !== undefined && (await othersWrite(userConfig))) {
