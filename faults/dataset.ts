@@ -54,6 +54,8 @@ export class Dataset {
 
   #write(path: string, bytes: Uint8Array): void {
     mkdirSync(join(this.folder, 'sub'), { recursive: true });
+    // A file that is a hard link of the cache's is not to be written through.
+    rmSync(join(this.folder, path), { force: true });
     writeFileSync(join(this.folder, path), bytes);
   }
 }

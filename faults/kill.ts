@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ended, startDvs } from './dvs.js';
+import { type Ended, type Surroundings, startDvs } from './dvs.js';
 import type { Random } from './random.js';
 
 /** Runs that say how long a command takes now; other work on the machine changes it. */
@@ -33,9 +33,14 @@ export interface Killed extends Ended {
 }
 
 /** Starts `dvs` and kills it by SIGKILL after so many milliseconds. */
-export async function killedAfter(cwd: string, args: readonly string[], ms: number): Promise<Killed> {
+export async function killedAfter(
+  cwd: string,
+  args: readonly string[],
+  ms: number,
+  surroundings?: Surroundings,
+): Promise<Killed> {
   const start = performance.now();
-  const running = startDvs(cwd, args);
+  const running = startDvs(cwd, args, surroundings);
   const waiting = new AbortController();
   const kill = sleep(ms, undefined, { signal: waiting.signal }).then(
     () => running.process.kill('SIGKILL'),

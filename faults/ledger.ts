@@ -15,6 +15,11 @@ export class Ledger {
     return this.#recorded.get(id)?.files;
   }
 
+  /** Whether some version has just these files. */
+  has(files: Files): boolean {
+    return [...this.#recorded.values()].some((one) => differences(one.files, files).length === 0);
+  }
+
   acknowledge(name: string, id: string, files: Files): void {
     this.#recorded.set(id, { name, files });
   }

@@ -2,10 +2,10 @@ import { dvsOk } from '../dvs.js';
 import { damage, history, opened } from '../history.js';
 import { type Killed, killedAfter, Pace } from '../kill.js';
 import type { Random } from '../random.js';
-import { type Aim, half, isFurther, type State, unfinished } from './state.js';
+import { type Aim, half, isEdit, isFurther, type State, unfinished } from './state.js';
 import { Victim } from './victim.js';
 
-const COMMANDS = ['add', 'add', 'tag', 'checkout', 'checkout'] as const;
+const COMMANDS = ['add', 'add', 'tag', 'checkout', 'checkout', 'edit', 'edit'] as const;
 /** After so many kills the whole store is read and hashed. */
 const VERIFY_EVERY = 25;
 
@@ -47,11 +47,14 @@ export class Lane {
       const { before, aim } = await this.#prepare();
       const after = this.#pace.instant(aim.command, this.#random);
       at = `${aim.args.join(' ')}, ${after.toFixed(1)} ms`;
-      const ended = await killedAfter(this.#victim.root, aim.args, after);
+      const ended = await killedAfter(this.#victim.root, aim.args, after, this.#victim.surroundings);
       if (ended.wasKilled) this.kills++;
       else this.#pace.note(aim.command, ended.ms);
       const wrong = await this.#judge(before, aim, ended);
-      if (wrong.length > 0 || this.#random.oneIn(2)) return wrong;
+      if (isEdit(aim)) this.#victim.isOnItsWay = true;
+      // An edit of what is not the latest version any more is refused.
+      const isDone = isEdit(aim) && this.#victim.ledger.has(aim.files);
+      if (wrong.length > 0 || isDone || this.#random.oneIn(2)) return wrong;
       // The next command, with no repair before it: the same again, this time to its end.
       at += ', and then again';
       return this.#finish(aim);
@@ -74,10 +77,16 @@ export class Lane {
   async #prepare(): Promise<{ before: State; aim: Aim }> {
     const victim = this.#victim;
     const command = this.#random.pick(COMMANDS);
+    if (victim.isOnItsWay) await dvsOk(victim.root, ['checkout', '-q'], victim.surroundings);
+    victim.isOnItsWay = false;
     // Else checkout refuses, as it should: it would lose what was never added.
-    if (command === 'checkout' && victim.isUnsaved) await this.#finish(victim.add());
+    const needsSaved = command === 'checkout' || command === 'edit';
+    if (needsSaved && victim.isUnsaved) await this.#finish(victim.add());
+    // A checkout that was killed left files of another version.
+    if (command === 'edit') await dvsOk(victim.root, ['checkout', '-q'], victim.surroundings);
     const before = await victim.state();
-    return { before, aim: command === 'add' ? victim.changeAndAdd() : victim.goTo(command, before) };
+    if (command === 'add') return { before, aim: victim.changeAndAdd() };
+    return { before, aim: command === 'edit' ? victim.edit(before) : victim.goTo(command, before) };
   }
 
   /** What does not hold after a command, whether it was killed or had ended before. */
@@ -104,7 +113,7 @@ export class Lane {
     const victim = this.#victim;
     const before = await victim.state();
     const start = performance.now();
-    await dvsOk(victim.root, aim.args);
+    await dvsOk(victim.root, aim.args, victim.surroundings);
     this.#pace.note(aim.command, performance.now() - start);
     const now = await victim.state();
     if (aim.command === 'add') victim.isUnsaved = false;

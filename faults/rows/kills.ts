@@ -10,7 +10,7 @@ const LANES = 2;
 
 export const kills: Row = {
   name: 'kills',
-  what: 'SIGKILL of `dvs add`, `tag` and `checkout` at random instants',
+  what: 'SIGKILL of `dvs add`, `tag`, `checkout --link`, `put`, `rm` and `mv` at random instants',
   figure:
     'what was acknowledged is there and reads back equal; names, files and dvs.lock are old or new; the next command works',
   run: (options) =>

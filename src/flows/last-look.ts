@@ -84,9 +84,7 @@ export class LastLook {
 
   /** How many packs were lost when an `add` put a dataset together, if it is the one that the files were. */
   addedWith(dataset: CID | undefined): number | undefined {
-    return dataset && this.#cache && this.was(dataset, undefined)
-      ? this.#cache.dataset?.lostPacks
-      : undefined;
+    return dataset && this.was(dataset, undefined) ? this.open()?.dataset?.lostPacks : undefined;
   }
 
   close(): void {

@@ -196,24 +196,22 @@ export class Scan {
     this.discard();
   }
 
-  /** Keeps what a checkout left: files that were right already and those just written, both in byte order. */
-  async keepWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>, dataset?: CID): Promise<void> {
-    this.#last.open();
-    const lostPacks = this.#last.addedWith(dataset);
-    this.discard();
+  /** Takes in what a checkout left: files that were right already and those just written, both in byte order. */
+  async noteWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>): Promise<void> {
+    this.#read = undefined;
     const { links = 'kept' } = this.#place;
     const tellsFolders = links === 'kept' && !isAny(this.#ignored);
     this.#keeper.begin(tellsFolders ? 'unlisted' : 'unknown');
     await this.#keeper.noteAll(same, written);
     if (tellsFolders) this.#keeper.writer?.sawAll(this.#above.digest);
-    await this.keep(dataset, lostPacks);
   }
 
   /**
    * The same where `differences` told all: everything else is as it was. `planned` is in byte order; what was written
    * is what it says.
    */
-  async keepChanged(planned: Iterable<Planned>, dataset: CID): Promise<void> {
+  async noteChanged(planned: Iterable<Planned>): Promise<void> {
+    this.#read = undefined;
     const cache = this.#last.open();
     const entries = cache && (await this.#last.look(cache)).found?.entries;
     if (cache === undefined || entries === undefined) {
@@ -225,7 +223,6 @@ export class Scan {
       else this.#keeper.notePlanned(one);
     }
     this.#keeper.writer?.sawAll(this.#above.digest);
-    await this.keep(dataset);
   }
 
   /** Forgets what was found; the last stat cache stays. */

@@ -98,7 +98,8 @@ async function unprotectPlace(
       } else same.add({ fate: 'same', path, entry: found, stat });
     }
     if (write.length === 0) return;
-    await scan.keepWritten(same, copied(repo, root, write, sum), dataset);
+    await scan.noteWritten(same, copied(repo, root, write, sum));
+    await scan.keep(dataset);
   } finally {
     scan.discard();
     await ingest.close();

@@ -14,6 +14,7 @@ import { show } from '#src/flows/show.js';
 import { status } from '#src/flows/status.js';
 import { untrack } from '#src/flows/untrack.js';
 import { readLock } from '#src/workspace/lock.js';
+import { noteMerged } from '#src/workspace/merged.js';
 import { datasetId } from '../support/dataset-id.js';
 import { failure } from '../support/errors.js';
 import { addPath, all, leftovers, openRepository, problems, read, write } from '../support/repository.js';
@@ -49,6 +50,18 @@ describe('put', () => {
     expect(await state(repo)).toBe('clean');
     expect(await problems(repo)).toEqual([]);
     expect(leftovers(repo.workspace.root)).toEqual([]);
+  });
+
+  test('goes on, when it is repeated, where it was stopped between the version and the files', async () => {
+    const { repo, data, more } = await workspace();
+    const what = { sources: [join(more, '2')], destination: 'data/train/2' };
+    await put(repo, what);
+    // As a kill leaves it: dvs.lock has the version, and the file is not there yet.
+    rmSync(join(data, 'train', '2'));
+    await noteMerged(repo.workspace, [...(await readLock(repo.workspace)).values()]);
+    expect(await put(repo, what)).toMatchObject({ version: 2, isNew: false, tracked: 'data' });
+    expect(read(data)).toEqual({ ...FILES, 'train/2': 'two' });
+    expect(await state(repo)).toBe('clean');
   });
 
   test('replaces a file, goes into a folder that is there, or takes the name that is written', async () => {

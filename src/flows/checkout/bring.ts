@@ -121,9 +121,11 @@ async function recordTracked(
     for await (const _ of restored);
     return;
   }
-  if (beyond !== undefined) await scan.keepChanged(await asWritten(repo, plan, restored), id);
-  else await scan.keepWritten(plan.same, restored, id);
+  if (beyond !== undefined) await scan.noteChanged(await asWritten(repo, plan, restored));
+  else await scan.noteWritten(plan.same, restored);
+  // In this order: of files that are known to be another version than the lock's, `add` thinks that git changed that.
   await lockAt(repo, tracked, id);
+  await scan.keep(id);
 }
 
 /** The plan, with what each file that was written is now. */

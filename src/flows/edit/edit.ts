@@ -8,8 +8,8 @@ import { type DatasetDiff, DiffBuilder } from '../../ops/diff/diff.js';
 import { Ingest } from '../../ops/ingest/ingest.js';
 import { type Edit, editTree } from '../../tree/edit.js';
 import type { TreeSummary } from '../../tree/schema.js';
-import { updateLock } from '../../workspace/lock.js';
-import { forgetMerged, noteMerged } from '../../workspace/merged.js';
+import { type LockEntry, updateLock } from '../../workspace/lock.js';
+import { forgetMerged, noteMerged, readMerged } from '../../workspace/merged.js';
 import { checkout } from '../checkout.js';
 import { commitVersions, versionOf } from '../commit.js';
 import { isAbsent, placeOf } from '../place.js';
@@ -105,7 +105,8 @@ export async function editVersion(
       storedBytes = committed?.storedBytes ?? 0;
       await repo.store.refresh();
     }
-    const follows = isNew && !dryRun && base.tracked !== undefined;
+    const follows =
+      !dryRun && base.tracked !== undefined && (isNew || (await isOnItsWay(repo, base.tracked)));
     const left = follows ? await follow(repo, base, root.id, touched) : undefined;
     const made = dryRun ? undefined : await versionOf(repo, base.name, root.id);
     return {
@@ -126,6 +127,11 @@ export async function editVersion(
     await ingest.close();
     await writer.close();
   }
+}
+
+/** Whether an edit before this one was stopped between its version and the files. */
+async function isOnItsWay({ workspace }: Repository, { path, id }: LockEntry): Promise<boolean> {
+  return (await readMerged(workspace)).get(path)?.id.equals(id) === true;
 }
 
 /**
