@@ -35,6 +35,11 @@ export const HABITS: readonly Habit[] = [
     purpose: 'which brings a version back',
   },
   {
+    words: ['push', 'publish', 'sync', 'remote', 'share'],
+    line: 'dvs init --store <folder>',
+    purpose: 'which keeps the store where others reach it; there are no remotes yet',
+  },
+  {
     words: ['stash', 'clean', 'undo'],
     line: 'dvs checkout <path> --force',
     purpose: 'which gives up what was never added',

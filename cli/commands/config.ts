@@ -59,10 +59,17 @@ export function define(command: Command, { run }: Dvs): void {
 /** The options that say in which file. */
 function placed(command: Command): Command {
   return command
-    .option('--user', 'in your own file, for all of your workspaces')
-    .option('--shared', 'in dvs.toml, which git brings to everybody')
-    .option('--local', 'in this workspace on this machine (default)')
-    .addOption(new Option('--global', 'as --user').hideHelp());
+    .addOption(place('user', 'in your own file, for all of your workspaces'))
+    .addOption(place('shared', 'in dvs.toml, which git brings to everybody'))
+    .addOption(place('local', 'in this workspace on this machine (default)'))
+    .addOption(place('global', 'as --user').hideHelp());
+}
+
+const PLACES = ['user', 'global', 'shared', 'local'] as const;
+
+/** An option that says in which file; no two of them go together. */
+function place(name: (typeof PLACES)[number], what: string): Option {
+  return new Option(`--${name}`, what).conflicts(PLACES.filter((other) => other !== name));
 }
 
 function placeOf({ user, global, shared, local }: Options): { origin?: FileOrigin } {

@@ -1,4 +1,4 @@
-import { dvsOk } from '../dvs.js';
+import { dvs, dvsOk } from '../dvs.js';
 import { damage, history, opened } from '../history.js';
 import { type Killed, killedAfter, Pace } from '../kill.js';
 import type { Random } from '../random.js';
@@ -92,6 +92,7 @@ export class Lane {
   /** What does not hold after a command, whether it was killed or had ended before. */
   async #judge(before: State, aim: Aim, ended: Killed): Promise<string[]> {
     const isDone = ended.code === 0 || /^bafy\S{55}$/m.test(ended.stdout);
+    if (isAskedBack(ended.stderr)) return this.#finish(aim);
     if (!ended.wasKilled && !isDone) return [`ended with ${ended.code}: ${ended.stderr}`];
     const victim = this.#victim;
     return opened(victim.root, async (repo) => {
@@ -108,18 +109,33 @@ export class Lane {
     });
   }
 
+  async #run({ command, args }: Aim): Promise<void> {
+    const { root, surroundings } = this.#victim;
+    const { code, stderr } = await dvs(root, args, surroundings);
+    if (code === 0) return;
+    const isMeant = command === 'add' && isAskedBack(stderr);
+    if (!isMeant) throw new Error(`dvs ${args.join(' ')} ended with ${code}\n${stderr}`);
+    await dvsOk(root, [...args, '--force'], surroundings);
+  }
+
   /** Runs a command to its end; what it should have done and has not is a failure. */
   async #finish(aim: Aim): Promise<string[]> {
     const victim = this.#victim;
     const before = await victim.state();
     const start = performance.now();
-    await dvsOk(victim.root, aim.args, victim.surroundings);
+    await this.#run(aim);
     this.#pace.note(aim.command, performance.now() - start);
     const now = await victim.state();
     if (aim.command === 'add') victim.isUnsaved = false;
     return [...victim.learn(before, aim, now), ...unfinished(aim, now)];
   }
 }
+
+/**
+ * Between `dvs.lock` and the stat cache a killed command leaves files that are known to be from before what the lock has.
+ * Where a change then happens to take that back, `add` asks whether it is meant.
+ */
+const isAskedBack = (text: string): boolean => text.includes('these files are from before it');
 
 /** What `work` finds; what it throws is a failure as well. */
 async function attempt(work: () => Promise<string[]>): Promise<string[]> {

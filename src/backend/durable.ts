@@ -26,14 +26,20 @@ export async function copySynced(from: string, to: string): Promise<void> {
 /**
  * Replaces a file, or makes it, in one step: at every instant, also after a power cut, there are the old bytes or
  * the new ones. Which of the two a power cut soon after leaves is not said: to know would cost one more wait for the
- * disk. With `staging`, a folder that `sweepTemp` tends, a killed process leaves nothing beside the file.
+ * disk. With `staging`, a folder that `sweepTemp` tends, a killed process leaves nothing beside the file. It keeps its
+ * permissions; `newMode` are those of one that was not there, less the umask.
  */
-export async function replaceFile(path: string, bytes: Uint8Array, staging?: string): Promise<void> {
+export async function replaceFile(
+  path: string,
+  bytes: Uint8Array,
+  staging?: string,
+  newMode = 0o666,
+): Promise<void> {
   const staged = staging === undefined ? `${path}.${ownedName()}` : join(staging, ownedName());
   try {
     await discardOnFailure(staged, async () => {
       const mode = await modeOf(path);
-      const handle = await open(staged, 'wx');
+      const handle = await open(staged, 'wx', newMode);
       await syncAndClose(handle, async () => {
         await handle.writeFile(bytes);
         if (mode !== undefined) await handle.chmod(mode);
@@ -43,7 +49,7 @@ export async function replaceFile(path: string, bytes: Uint8Array, staging?: str
   } catch (error) {
     const isElsewhere = error instanceof Error && systemCode(error.cause ?? error) === 'EXDEV';
     if (staging === undefined || !isElsewhere) throw error;
-    await replaceFile(path, bytes);
+    await replaceFile(path, bytes, undefined, newMode);
   }
 }
 

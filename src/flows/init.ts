@@ -1,5 +1,10 @@
+import { lstat, stat } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import { DvsError, ioError, isDvsError, systemCode } from '../base/errors.js';
+import { isWithin } from '../entities/path.js';
 import { readLock } from '../workspace/lock.js';
 import { hasStoreNote } from '../workspace/store-note.js';
+import { findWorkspace } from '../workspace/workspace.js';
 import { hasDataset } from './references.js';
 import { Repository, type Surroundings } from './repository.js';
 import { choosePlace, isStore, type PlaceOptions } from './store-place.js';
@@ -28,8 +33,10 @@ export async function init(
   surroundings: Surroundings,
   options: InitOptions = {},
 ): Promise<Initialised> {
+  await assertFolder(root);
   const place = await choosePlace(root, options);
   const created = !(await isStore(place.ownDir)) && !(await hasStoreNote(place.ownDir));
+  if (created) await assertNotTracked(root);
   const madeStore = !(await isStore(place.storeDir));
   const repo = await Repository.init(root, surroundings, options);
   try {
@@ -42,5 +49,47 @@ export async function init(
     return { root: place.root, store: place.storeDir, created, madeStore, present, missing };
   } finally {
     await repo.close();
+  }
+}
+
+/** Refuses (E_TYPE) what is there and is no folder. */
+async function assertFolder(root: string): Promise<void> {
+  const [itself, target] = await Promise.all([ifThere(lstat(root)), ifThere(stat(root))]);
+  if (itself === undefined || target?.isDirectory() === true) return;
+  const what = target === undefined ? 'is a link that leads nowhere' : 'is not a folder';
+  throw new DvsError('E_TYPE', `${root} ${what}`, { about: [root], hint: 'Name a folder, or move it away.' });
+}
+
+async function ifThere<T>(looking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
+    throw ioError(error, 'reading', 'the folder');
+  }
+}
+
+/** Refuses (E_UNSAFE) a workspace in what another tracks: its files would be taken for data. */
+async function assertNotTracked(root: string): Promise<void> {
+  const outer = await unlessDamaged(() => findWorkspace(dirname(root)));
+  const lock = outer && (await unlessDamaged(() => readLock(outer)));
+  if (outer === undefined || lock === undefined) return;
+  const inside = relative(outer.root, root);
+  const tracked = [...lock.keys()].find((path) => isWithin(inside, path));
+  if (tracked === undefined) return;
+  throw new DvsError('E_UNSAFE', `${root} is data of the workspace ${outer.root}, which tracks ${tracked}`, {
+    about: [root],
+    hint: `Make a workspace elsewhere, or stop tracking it there first: \`dvs untrack ${tracked}\`.`,
+  });
+}
+
+/** What is wrong with a workspace further up is told there. */
+async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isDvsError(error)) return undefined;
+    throw error;
   }
 }

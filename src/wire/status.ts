@@ -10,6 +10,8 @@ export interface TrackedView extends DiffView {
   readonly state: TrackedStatus['state'];
   /** Patterns of what is checked out; null when that is all. */
   readonly partial: readonly string[] | null;
+  /** Whether git merged `dvs.lock` here, and the files are those from before that. */
+  readonly isBefore: boolean;
   /** The version that the files are, such as `data:v1`, when that is another one; else null. */
   readonly onDisk: string | null;
   /** The version that the files were before they were changed, when that is another one; else null. */
@@ -39,7 +41,8 @@ export function* statusLines({ tracked, untracked }: WorkspaceStatus): Generator
 }
 
 function trackedView(tracked: TrackedStatus): TrackedView {
-  const { path, name, version, id, type, state, partial, onDisk, changedFrom, nowIgnored, diff } = tracked;
+  const { path, name, version, id, type, state, partial, isBefore, onDisk, changedFrom, nowIgnored, diff } =
+    tracked;
   return {
     path,
     name,
@@ -48,6 +51,7 @@ function trackedView(tracked: TrackedStatus): TrackedView {
     type,
     state,
     partial: partial ?? null,
+    isBefore,
     onDisk: nameOf(onDisk),
     changedFrom: nameOf(changedFrom),
     nowIgnored,

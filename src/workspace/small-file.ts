@@ -21,10 +21,15 @@ export async function readSmallFile(
     const handle = await open(path, followLink ? READ : READ_NO_LINK);
     try {
       const stats = await handle.stat();
-      if (!stats.isFile()) throw new DvsError('E_TYPE', `${path} is not a file`, { about: [path] });
+      if (!stats.isFile())
+        throw new DvsError('E_TYPE', `${path} is not a file`, {
+          about: [path],
+          hint: 'Move it away; a file belongs there, or nothing.',
+        });
       if (stats.size > LIMITS.settingsBytes) {
         throw new DvsError('E_LIMIT', `${path} has more than ${LIMITS.settingsBytes} bytes`, {
           about: [path],
+          hint: 'Nothing of dvs gets so large: look what it is, and move it away.',
         });
       }
       return await handle.readFile();

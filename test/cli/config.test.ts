@@ -71,6 +71,20 @@ describe('dvs config', () => {
     await scratch.ok('status');
   });
 
+  test('takes one place at a time', async () => {
+    const scratch = await Scratch.empty();
+    const { status, stderr } = await scratch.run([
+      'config',
+      'set',
+      '--user',
+      '--shared',
+      'core.color',
+      'never',
+    ]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("'--user' cannot be used with option '--shared'");
+  });
+
   test('warns on stderr of what dvs.toml may not say, but never a program', async () => {
     const scratch = await Scratch.withData();
     scratch.write('dvs.toml', '[core]\npager = "evil"\n"\\u001b[31m" = 1\n');

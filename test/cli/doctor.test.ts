@@ -183,6 +183,7 @@ describe('dvs doctor finds', () => {
     expect(of(findings, 'store')).toEqual([
       expect.objectContaining({ health: 'problem', what: expect.stringContaining('cannot be reached') }),
     ]);
+    expect(findings.filter(({ health }) => health === 'problem')).toHaveLength(1);
   });
 
   test('a clock that is wrong', async () => {

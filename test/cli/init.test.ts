@@ -1,4 +1,4 @@
-import { cpSync, existsSync, renameSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Scratch } from './support.js';
 
@@ -40,6 +40,30 @@ describe('dvs init --store', () => {
     expect(status).toBe(7);
     expect(stderr).toContain(`There is a store in it: name ${scratch.path('disk/dvs')}.`);
     expect(existsSync(scratch.path('other'))).toBe(false);
+  });
+});
+
+describe('dvs init', () => {
+  test.each<[string, (scratch: Scratch) => void, string]>([
+    ['a file', (scratch) => scratch.write('there', ''), 'is not a folder'],
+    ['a link that leads nowhere', (scratch) => symlinkSync('gone', scratch.path('there')), 'leads nowhere'],
+  ])('refuses %s, and changes nothing', async (_, make, why) => {
+    const scratch = await Scratch.empty();
+    make(scratch);
+    const { status, stderr } = await scratch.run(['init', 'there']);
+    expect({ status, stderr }).toEqual({ status: 7, stderr: expect.stringContaining(why) });
+    expect(stderr).toContain('Name a folder');
+    expect(existsSync(scratch.path('gone'))).toBe(false);
+  });
+
+  test('refuses a folder that another workspace tracks: what init makes would be taken for data', async () => {
+    const scratch = await Scratch.withData();
+    scratch.write('data/inner/a', '');
+    const { status, stderr } = await scratch.run(['init', 'data/inner']);
+    expect(status).toBe(7);
+    expect(stderr).toContain('`dvs untrack data`');
+    expect(existsSync(scratch.path('data/inner/.dvs'))).toBe(false);
+    await scratch.ok('init', 'beside');
   });
 });
 

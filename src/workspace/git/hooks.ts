@@ -1,4 +1,4 @@
-import { lstat, rm, writeFile } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder, replaceFile } from '../../backend/durable.js';
 import { asBuffer } from '../../base/bytes.js';
@@ -45,11 +45,8 @@ export async function applyPlan({ path, before, after }: HookPlan, { hooks }: Gi
   if (before === after) return;
   try {
     if (after === undefined) return await rm(path);
-    if (before === undefined) {
-      await ensureFolder(hooks);
-      await writeFile(path, '', { mode: 0o755, flag: 'wx' });
-    }
-    await replaceFile(path, Buffer.from(after, 'latin1'));
+    await ensureFolder(hooks);
+    await replaceFile(path, Buffer.from(after, 'latin1'), undefined, 0o755);
   } catch (error) {
     throw ioError(error, 'writing the hook', path);
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   constants,
   copyFile,
@@ -40,7 +41,14 @@ const KINDS: ReadonlyMap<number, { name: string; network?: true }> = new Map([
 
 export const fileSystem: Check = {
   name: 'file system',
-  async *run({ bench }) {
+  async *run({ bench, workspace }) {
+    if (bench === undefined && workspace !== undefined && !existsSync(workspace.storeDir)) {
+      yield note(
+        `${workspace.storeDir} is not there, so its file system was not tried`,
+        'Bring the store first.',
+      );
+      return;
+    }
     if (bench === undefined) {
       yield note(
         'nothing can be written here, so its file system was not tried',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../../base/errors.js';
@@ -22,7 +23,10 @@ export const permissions: Check = {
       isFine = false;
       yield finding;
     }
-    if (isFine) yield ok('workspace and store belong to this user, who may write to them');
+    const what = existsSync(storeDir)
+      ? 'workspace and store belong'
+      : 'the workspace, without its store, belongs';
+    if (isFine) yield ok(`${what} to this user, who may write there`);
   },
 };
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { GiB, MiB } from '../../../base/limits.js';
 import { type Check, note, ok, problem } from '../check.js';
@@ -12,6 +13,10 @@ export const space: Check = {
   name: 'space',
   async *run({ workspace, cwd }) {
     const folder = workspace?.storeDir ?? cwd;
+    if (!existsSync(folder)) {
+      yield note(`${folder} is not there, so nothing is known of its disk`, 'Bring the store first.');
+      return;
+    }
     const { bavail, bsize, blocks, files, ffree } = await statfs(folder);
     const free = bavail * bsize;
     const what = `${amount(free)} free of ${amount(blocks * bsize)} for ${folder}`;
