@@ -108,3 +108,8 @@ export function isWithin(path: string, folder: string): boolean {
 export function overlap(a: string, b: string): boolean {
   return isWithin(a, b) || isWithin(b, a);
 }
+
+/** A path as people type it, `./data/` for one, as it is recorded. */
+export function plainPath(typed: string): string {
+  return typed.replace(/^\.\//, '').replace(/\/+$/, '');
+}

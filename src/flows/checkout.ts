@@ -1,5 +1,6 @@
 import { DvsError } from '../base/errors.js';
 import { type Sequence, sequence } from '../base/sequence.js';
+import { plainPath } from '../entities/path.js';
 import type { CID } from '../id/cid.js';
 import type { LinkMode } from '../ops/checkout/linking.js';
 import { pathsOf } from '../ops/checkout/planned.js';
@@ -80,7 +81,7 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
 
 /** The tracked paths that a reference means, which are all without one: what is approved is no more than was typed. */
 function* meantBy(lock: ReadonlyMap<string, LockEntry>, reference: string | undefined): Generator<string> {
-  const wanted = reference?.replace(/^\.\//, '').replace(/\/+$/, '');
+  const wanted = reference && plainPath(reference);
   const name = reference?.split(/[:/]/, 1)[0];
   for (const entry of lock.values()) {
     if (wanted === undefined || entry.path === wanted || entry.name === name) yield entry.path;

@@ -31,7 +31,7 @@ export async function findTracked(
   }
 }
 
-/** Patterns that are written in the folder `cwd`, as patterns for paths in the dataset. */
+/** Patterns that are written in the folder `cwd`, as patterns for paths in the workspace. */
 export async function toWorkspacePatterns(
   { workspace }: Repository,
   cwd: string,

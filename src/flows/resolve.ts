@@ -9,8 +9,8 @@ export type Answer<T> =
   | { readonly reference: string; readonly error: DvsError };
 
 /**
- * Looks up references one by one, in order, as they come, in what is recorded when it begins. One that leads nowhere (or to more than one thing, or that is
- * none) is an answer like others; what else goes wrong ends it.
+ * Looks up references one by one, in order, as they come, in what is recorded when it begins. One that leads nowhere (or
+ * to more than one thing, or that is none) is an answer like others; what else goes wrong ends it.
  */
 export async function* resolveEach<T>(
   repo: Repository,

@@ -1,5 +1,6 @@
 import { compareUtf8 } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
+import { plainPath } from '../entities/path.js';
 
 /**
  * A test for the paths that `patterns` choose: a path itself, all beneath it, or a glob, in which `*` and `?`
@@ -25,9 +26,9 @@ interface Parsed {
 /** `rest`: what may follow a match of a pattern with wildcards. */
 function parsePatterns(patterns: readonly string[], rest: string): Parsed {
   // A pattern also means the path that is written just so: brackets are common in names.
-  const paths = new Set(patterns.map(trimmed));
+  const paths = new Set(patterns.map(plainPath));
   const expressions: RegExp[] = [];
-  for (const pattern of patterns.map(trimmed)) {
+  for (const pattern of patterns.map(plainPath)) {
     const path = literalOf(pattern);
     if (path === undefined) expressions.push(toExpression(pattern, rest));
     else paths.add(path);
@@ -66,7 +67,7 @@ const MOST_PREFIXES = 64;
  */
 export function prefixesOf(patterns: readonly string[]): string[] {
   if (patterns.length === 0 || patterns.length > MOST_PREFIXES) return [''];
-  const sorted = patterns.map((pattern) => trimmed(pattern).replace(/[*?[].*$/s, '')).sort(compareUtf8);
+  const sorted = patterns.map((pattern) => plainPath(pattern).replace(/[*?[].*$/s, '')).sort(compareUtf8);
   const prefixes: string[] = [];
   for (const prefix of sorted) {
     const last = prefixes.at(-1);
@@ -81,7 +82,7 @@ export function prefixesOf(patterns: readonly string[]): string[] {
  */
 export function patternsWithin(folder: string, pattern: string): string[] {
   const folders = folder.split('/').filter((segment) => segment !== '');
-  const found = within(folders, trimmed(pattern).split('/'));
+  const found = within(folders, plainPath(pattern).split('/'));
   return [...new Set(found.map((segments) => (segments.length === 0 ? '**' : segments.join('/'))))];
 }
 
@@ -92,10 +93,6 @@ function within(folders: readonly string[], pattern: readonly string[]): (readon
   if (segment === undefined) return [[]];
   if (segment === '**') return [...within(deeper, pattern), ...within(folders, rest)];
   return exactMatcher([segment])(folder) ? within(deeper, rest) : [];
-}
-
-function trimmed(pattern: string): string {
-  return pattern.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
 function toExpression(pattern: string, rest: string): RegExp {

@@ -1,6 +1,7 @@
 import { basename, resolve as resolvePath } from 'node:path';
 import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
+import { plainPath } from '../../entities/path.js';
 import { type CID, isContentId } from '../../id/cid.js';
 import { kindOf, resolve } from '../../ops/resolve/resolve.js';
 import type { LockEntry } from '../../workspace/lock.js';
@@ -56,7 +57,7 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
         : `Look at it with \`dvs show ${reference}\`.`,
     });
   }
-  const byPath = lock.get(reference.replace(/^\.\//, '').replace(/\/+$/, ''));
+  const byPath = lock.get(plainPath(reference));
   const tracked = byPath ? [byPath] : [...lock.values()].filter(({ name }) => name === resolved.name);
   const [only, second] = tracked;
   if (dest === undefined && resolved.path === '' && only !== undefined) {

@@ -1,7 +1,7 @@
 import { DvsError, isDvsError } from '../../base/errors.js';
 import { suggest } from '../../base/suggest.js';
 import { parseEntity } from '../../entities/kinds.js';
-import { isWithin } from '../../entities/path.js';
+import { isWithin, plainPath } from '../../entities/path.js';
 import { type CID, digestOf, isContentId, looksLikeId, parseId } from '../../id/cid.js';
 import { idPrefixes } from '../../id/prefix.js';
 import { idsLike, latest, names, namings, tagged, tags, version } from '../../store/catalogue/names.js';
@@ -100,7 +100,7 @@ function trackedPath(
   text: string,
   tracked: readonly TrackedId[],
 ): { id: CID; name: string; reference: string } | undefined {
-  const wanted = text.replace(/^\.\//, '').replace(/\/+$/, '');
+  const wanted = plainPath(text);
   const [best] = tracked
     .filter(({ path }) => isWithin(wanted, path))
     .toSorted((a, b) => b.path.length - a.path.length);
