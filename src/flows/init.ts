@@ -1,5 +1,5 @@
-import { lstat, stat } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { DvsError, ioError, isDvsError, systemCode } from '../base/errors.js';
 import { isWithin } from '../entities/path.js';
 import { readLock } from '../workspace/lock.js';
@@ -52,12 +52,23 @@ export async function init(
   }
 }
 
-/** Refuses (E_TYPE) what is there and is no folder. */
+/** Refuses (E_TYPE) what is there, or above what is not, and is no folder. */
 async function assertFolder(root: string): Promise<void> {
-  const [itself, target] = await Promise.all([ifThere(lstat(root)), ifThere(stat(root))]);
-  if (itself === undefined || target?.isDirectory() === true) return;
+  const place = await lastThere(root);
+  const target = await ifThere(stat(place));
+  if (target?.isDirectory() === true) return;
   const what = target === undefined ? 'is a link that leads nowhere' : 'is not a folder';
-  throw new DvsError('E_TYPE', `${root} ${what}`, { about: [root], hint: 'Name a folder, or move it away.' });
+  throw new DvsError('E_TYPE', `${place} ${what}`, {
+    about: [place],
+    hint: 'Name a folder, or move it away.',
+  });
+}
+
+/** Itself, or the nearest above it that there is. */
+async function lastThere(path: string): Promise<string> {
+  for (let place = path; ; place = dirname(place)) {
+    if (place === dirname(place) || (await ifThere(lstat(place))) !== undefined) return place;
+  }
 }
 
 async function ifThere<T>(looking: Promise<T>): Promise<T | undefined> {
@@ -72,10 +83,12 @@ async function ifThere<T>(looking: Promise<T>): Promise<T | undefined> {
 
 /** Refuses (E_UNSAFE) a workspace in what another tracks: its files would be taken for data. */
 async function assertNotTracked(root: string): Promise<void> {
-  const outer = await unlessDamaged(() => findWorkspace(dirname(root)));
+  const there = await lastThere(root);
+  const real = join(await realpath(there), relative(there, root));
+  const outer = await unlessDamaged(() => findWorkspace(dirname(real)));
   const lock = outer && (await unlessDamaged(() => readLock(outer)));
   if (outer === undefined || lock === undefined) return;
-  const inside = relative(outer.root, root);
+  const inside = relative(outer.root, real);
   const tracked = [...lock.keys()].find((path) => isWithin(inside, path));
   if (tracked === undefined) return;
   throw new DvsError('E_UNSAFE', `${root} is data of the workspace ${outer.root}, which tracks ${tracked}`, {

@@ -1,3 +1,4 @@
+import { compareUtf8 } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
 import { DvsError } from '../base/errors.js';
 import type { DatasetEntry } from '../entities/dataset.js';
@@ -213,12 +214,12 @@ export class Scan {
   async noteChanged(planned: Iterable<Planned>): Promise<void> {
     this.#read = undefined;
     const cache = this.#last.open();
-    const entries = cache && (await this.#last.look(cache)).found?.entries;
-    if (cache === undefined || entries === undefined) {
+    const found = cache && (await this.#last.look(cache)).found;
+    if (cache === undefined || found === undefined) {
       throw new DvsError('E_INTERNAL', 'no differences are known');
     }
     this.#keeper.begin('unlisted');
-    for (const one of amongEntries(cache, entries, planned, true)) {
+    for (const one of amongEntries(cache, found.entries, planned, touchedBy(found))) {
       if ('same' in one) this.#keeper.writer?.same(one.same);
       else this.#keeper.notePlanned(one);
     }
@@ -265,6 +266,14 @@ function* withGone({ changes }: LookChanges, read: readonly Ingested[]): Generat
       if (one.done !== true) yield one.value;
     }
   }
+}
+
+/**
+ * Where names came or went before: a folder that lost its files, and that no plan is about, has no entry any more, so the
+ * one above must be listed.
+ */
+function touchedBy({ changes, folders }: LookChanges): string[] {
+  return [...changes.map(({ path }) => path), ...folders.map((path) => `${path}/`)].sort(compareUtf8);
 }
 
 function isAny({ files, folders }: Ignored): boolean {

@@ -46,10 +46,10 @@ export class FolderStats {
 
   /**
    * True when each folder that was listed had files, and will look different after any later change of a name in it, or
-   * be listed again.
+   * be listed again. Where none was listed, the tracked folder has an entry, from which all others are found.
    */
   get isComplete(): boolean {
-    return this.#isComplete && (!this.#isListed || this.#count === this.#all);
+    return this.#isComplete && (this.#isListed ? this.#count === this.#all : this.#way !== undefined);
   }
 
   /** To be called right before that folder is listed: it may be another by the time its files are told. */

@@ -6,26 +6,34 @@ import { type EntryView, entriesIn } from './stat-view.js';
 
 /**
  * Puts changes, which come in byte order of their paths, among the entries of a stat cache that are right, and leaves
- * those out that are not: of what differs, and of what has a change. `touches`: the folders on the way to a change look
- * different by it, so their entries are left out, too.
+ * those out that are not: of what differs, and of what has a change. With `touched`, paths in byte order, the entries of
+ * folders on the way to those and to a change are left out, too: they look different by now, or no longer lead there.
  */
 export function* amongEntries<T extends { readonly path: string }>(
   cache: StatCache,
   entries: LookedEntries,
   changes: Iterable<T>,
-  touches = false,
+  touched?: readonly string[],
 ): Generator<Same | T> {
   const { looks } = entries;
   const coming = changes[Symbol.iterator]();
   let change = coming.next();
+  let at = 0;
+  const isTouched = (folder: string): boolean => {
+    if (touched === undefined) return false;
+    while (compareUtf8(touched[at] ?? folder, folder) < 0) at++;
+    return (
+      touched[at]?.startsWith(folder) === true ||
+      (change.done !== true && change.value.path.startsWith(folder))
+    );
+  };
   for (const { index, different } of looks) {
     const stretch = cache.stretch(entries, index);
     const run = new Run(stretch);
     const dropped = new Set(different);
     const next = looks[index + 1]?.first;
-    const isWhole =
-      dropped.size === 0 &&
-      (change.done === true || (!touches && next !== undefined && compareUtf8(change.value.path, next) >= 0));
+    const isLater = change.done === true || (next !== undefined && compareUtf8(change.value.path, next) >= 0);
+    const isWhole = dropped.size === 0 && isLater && touched === undefined;
     for (const entry of entriesIn(stretch)) {
       if (isWhole) {
         run.add(entry);
@@ -38,9 +46,7 @@ export function* amongEntries<T extends { readonly path: string }>(
         yield change.value;
         if (change.value.path === key) isRight = false;
       }
-      if (touches && entry.type === 'folder' && change.done !== true) {
-        isRight &&= !change.value.path.startsWith(key);
-      }
+      if (entry.type === 'folder' && isTouched(key)) isRight = false;
       if (isRight) run.add(entry);
       else yield* run.end();
     }

@@ -46,22 +46,36 @@ describe('dvs init --store', () => {
 describe('dvs init', () => {
   test.each<[string, (scratch: Scratch) => void, string]>([
     ['a file', (scratch) => scratch.write('there', ''), 'is not a folder'],
-    ['a link that leads nowhere', (scratch) => symlinkSync('gone', scratch.path('there')), 'leads nowhere'],
+    [
+      'a link that leads nowhere',
+      (scratch) => symlinkSync('gone', scratch.path('there')),
+      'is a link that leads nowhere',
+    ],
+    [
+      'a link to itself',
+      (scratch) => symlinkSync('there', scratch.path('there')),
+      'is a link that leads nowhere',
+    ],
   ])('refuses %s, and changes nothing', async (_, make, why) => {
     const scratch = await Scratch.empty();
     make(scratch);
-    const { status, stderr } = await scratch.run(['init', 'there']);
-    expect({ status, stderr }).toEqual({ status: 7, stderr: expect.stringContaining(why) });
-    expect(stderr).toContain('Name a folder');
+    for (const root of ['there', 'there/below']) {
+      const { status, stderr } = await scratch.run(['init', root]);
+      expect({ status, stderr }).toEqual({ status: 7, stderr: expect.stringContaining(`there ${why}`) });
+      expect(stderr).toContain('Name a folder');
+    }
     expect(existsSync(scratch.path('gone'))).toBe(false);
   });
 
   test('refuses a folder that another workspace tracks: what init makes would be taken for data', async () => {
     const scratch = await Scratch.withData();
     scratch.write('data/inner/a', '');
-    const { status, stderr } = await scratch.run(['init', 'data/inner']);
-    expect(status).toBe(7);
-    expect(stderr).toContain('`dvs untrack data`');
+    symlinkSync('data/inner', scratch.path('way-in'));
+    for (const root of ['data/inner', 'data/new', 'way-in']) {
+      const { status, stderr } = await scratch.run(['init', root]);
+      expect(status).toBe(7);
+      expect(stderr).toContain('`dvs untrack data`');
+    }
     expect(existsSync(scratch.path('data/inner/.dvs'))).toBe(false);
     await scratch.ok('init', 'beside');
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +24,7 @@ async function between(first: Files, second: Files) {
   const data = join(opened.root, 'data');
   for (const files of [second, first]) {
     rmSync(data, { recursive: true, force: true });
+    mkdirSync(data);
     write(data, files);
     await sleep(TICK_MS);
     await addPath(opened.repo, 'data');
@@ -70,6 +71,29 @@ describe.runIf(hasFolderTimes(tmpdir()))('a checkout of which little differs', (
     expect(done).toMatchObject({ written: 1, removed: 0, unchanged: 40 });
   });
 
+  test.each<[string, Files, Files, readonly string[], string]>([
+    [
+      'below a folder that lost its files by hand',
+      { 'p/a': 'a' },
+      { 'p/a': 'a', 'p/x/b': 'b' },
+      ['p/x/b'],
+      'p/x/new',
+    ],
+    ['to a version without files', {}, { a: 'a' }, [], 'new'],
+    ['to a version without a part of it', { a: 'a' }, { a: 'a', 'sub/b': 'b' }, ['sub/b'], 'sub/new'],
+  ])('then sees what comes %s', async (_, wanted, there, removed, late) => {
+    const { repo, root, data } = await between(there, wanted);
+    change(data, new Map(removed.map((path) => [path, undefined])));
+    await checkout(repo, { cwd: root, reference: 'data:v1' });
+    await sleep(TICK_MS);
+    write(data, { [late]: 'late' });
+    await sleep(TICK_MS);
+    const [tracked] = (await status(repo)).tracked;
+    expect(told(tracked)).toEqual({ state: 'modified', paths: [[late], [], []] });
+    const added = await addPath(repo, 'data');
+    expect(added.files).toBe(Object.keys(wanted).length + 1);
+  });
+
   test('does, refuses and leaves what one does that goes through everything, and status is as right', async () => {
     const path = fc.constantFrom('a', 'a-b', 'a/x', 'a/y', 'b', 'b/c/d', 'b/e', 'f');
     const content = fc.constantFrom('', 'one', 'two', 'three');
@@ -84,23 +108,41 @@ describe.runIf(hasFolderTimes(tmpdir()))('a checkout of which little differs', (
       })
       .map((list) => new Map(list));
     await fc.assert(
-      fc.asyncProperty(files, files, edits, fc.boolean(), async (first, second, edited, force) => {
-        const [fast, slow] = [await between(first, second), await between(first, second)];
-        for (const { data } of [fast, slow]) change(data, edited);
-        await sleep(TICK_MS);
-        forgetStats(slow.repo.workspace, 'data');
-        const done = await brought(fast.repo, fast.root, force);
-        expect(done).toEqual(await brought(slow.repo, slow.root, force));
-        for (const { repo } of [fast, slow]) {
-          const [quick] = (await status(repo)).tracked;
-          const [sure] = (await status(repo, { rehash: true })).tracked;
-          expect(told(quick)).toEqual(told(sure));
-        }
-      }),
+      fc.asyncProperty(
+        files,
+        files,
+        edits,
+        fc.boolean(),
+        fc.nat(),
+        async (first, second, edited, force, later) => {
+          const [fast, slow] = [await between(first, second), await between(first, second)];
+          for (const { data } of [fast, slow]) change(data, edited);
+          await sleep(TICK_MS);
+          forgetStats(slow.repo.workspace, 'data');
+          const done = await brought(fast.repo, fast.root, force);
+          expect(done).toEqual(await brought(slow.repo, slow.root, force));
+          // What comes after a checkout is seen, wherever it comes.
+          const folders = [fast.data, ...foldersIn(fast.data)].map((path) => path.slice(fast.data.length));
+          for (const { data } of [fast, slow])
+            write(`${data}${folders[later % folders.length]}`, { late: 'late' });
+          await sleep(TICK_MS);
+          for (const { repo } of [fast, slow]) {
+            const [quick] = (await status(repo)).tracked;
+            const [sure] = (await status(repo, { rehash: true })).tracked;
+            expect(told(quick)).toEqual(told(sure));
+          }
+        },
+      ),
       { numRuns: 15 },
     );
   }, 120_000);
 });
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => [join(folder, name), ...foldersIn(join(folder, name))]);
+}
 
 type Status = Awaited<ReturnType<typeof status>>['tracked'][number];
 

@@ -1,20 +1,22 @@
-import { lstatSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DvsError, ioError } from '../../base/errors.js';
+import { ownedName } from '../../base/owner.js';
 import { foldedPath } from '../../entities/path.js';
 
 /** True when the file system of `folder` takes names for the same that differ in case or normalisation. */
 export function foldsNames(folder: string): boolean {
-  const probe = join(folder, 'Probe-\u00e9');
+  const own = join(folder, ownedName());
   try {
-    writeFileSync(probe, '');
+    mkdirSync(own);
+    writeFileSync(join(own, 'Probe-\u00e9'), '');
     const isThere = (name: string): boolean =>
-      lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+      lstatSync(join(own, name), { throwIfNoEntry: false }) !== undefined;
     return isThere('pROBE-\u00e9') || isThere('Probe-e\u0301');
   } catch (error) {
-    throw ioError(error, 'writing', probe);
+    throw ioError(error, 'writing', own);
   } finally {
-    rmSync(probe, { force: true });
+    rmSync(own, { recursive: true, force: true });
   }
 }
 
