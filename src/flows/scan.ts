@@ -8,7 +8,7 @@ import type { Restored } from '../ops/checkout/restore.js';
 import type { Ingest, Ingested } from '../ops/ingest/ingest.js';
 import type { Edit } from '../tree/edit.js';
 import { timeWhereWritable } from '../workspace/fresh.js';
-import { type Ignored, IgnoredCount } from '../workspace/ignore/count.js';
+import { type Ignored, IgnoredCount, isAnyIgnored } from '../workspace/ignore/count.js';
 import { NO_RULES_ABOVE, type RulesAbove, readRulesAbove } from '../workspace/ignore/rules-above.js';
 import { KnownEntries } from '../workspace/known-entries.js';
 import type { LookChanges } from '../workspace/look-changes.js';
@@ -122,7 +122,7 @@ export class Scan {
   async differences(): Promise<Differences | undefined> {
     const cache = this.before === undefined ? undefined : this.#last.open();
     const found = cache && (await this.#last.look(cache)).found;
-    const isKept = this.#readAtNs !== undefined && !isAny(this.#ignored);
+    const isKept = this.#readAtNs !== undefined && !isAnyIgnored(this.#ignored);
     if (cache === undefined || found === undefined || !isKept) return undefined;
     return { changes: found.changes, known: new KnownEntries(cache, found.entries) };
   }
@@ -201,7 +201,7 @@ export class Scan {
   async noteWritten(same: Iterable<Planned>, written: AsyncIterable<Restored>): Promise<void> {
     this.#read = undefined;
     const { links = 'kept' } = this.#place;
-    const tellsFolders = links === 'kept' && !isAny(this.#ignored);
+    const tellsFolders = links === 'kept' && !isAnyIgnored(this.#ignored);
     this.#keeper.begin(tellsFolders ? 'unlisted' : 'unknown');
     await this.#keeper.noteAll(same, written);
     if (tellsFolders) this.#keeper.writer?.sawAll(this.#above.digest);
@@ -274,8 +274,4 @@ function* withGone({ changes }: LookChanges, read: readonly Ingested[]): Generat
  */
 function touchedBy({ changes, folders }: LookChanges): string[] {
   return [...changes.map(({ path }) => path), ...folders.map((path) => `${path}/`)].sort(compareUtf8);
-}
-
-function isAny({ files, folders }: Ignored): boolean {
-  return files + folders > 0;
 }

@@ -61,7 +61,7 @@ export class StatKeeper {
       noteUpTo(one.path);
       this.#noteWritten(one);
     }
-    noteUpTo(undefined);
+    if (this.#writer !== undefined) noteUpTo(undefined);
   }
 
   /** What became of a path. */

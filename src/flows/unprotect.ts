@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DvsError, ioError } from '../base/errors.js';
 import { Spill } from '../base/spill.js';
@@ -10,6 +10,7 @@ import { type Planned, planned } from '../ops/checkout/planned.js';
 import type { Restored } from '../ops/checkout/restore.js';
 import { Ingest } from '../ops/ingest/ingest.js';
 import { CacheNames } from '../workspace/cache/names.js';
+import { liesIn } from '../workspace/contain.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
 import { isDatedBy } from '../workspace/protected.js';
 import { makeStaging } from './checkout/staging.js';
@@ -44,7 +45,7 @@ export async function unprotect(
   }
   const known = touched.map(({ path }) => join(repo.workspace.root, path));
   for (const path of paths) {
-    if (known.some((place) => isWithin(path, place) || isWithin(place, path))) continue;
+    if (known.some((place) => liesIn(path, place) || liesIn(place, path))) continue;
     await unprotectPlace(repo, elsewhere(path), { paths: [], names, sum, entry: undefined });
   }
   return sum;
@@ -52,11 +53,7 @@ export async function unprotect(
 
 function isTouched({ workspace }: Repository, { path }: LockEntry, paths: readonly string[]): boolean {
   const absolute = join(workspace.root, path);
-  return paths.some((wanted) => isWithin(absolute, wanted) || isWithin(wanted, absolute));
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  return paths.some((wanted) => liesIn(absolute, wanted) || liesIn(wanted, absolute));
 }
 
 /** A place that is not tracked. */
@@ -91,7 +88,7 @@ async function unprotectPlace(
   try {
     const dataset = entry !== undefined && (await scan.stillAt(entry.id)) ? entry.id : undefined;
     for await (const { path, entry: found, stat } of scan.run(ingest)) {
-      const isWanted = paths.length === 0 || paths.some((wanted) => isWithin(join(root, path), wanted));
+      const isWanted = paths.length === 0 || paths.some((wanted) => liesIn(join(root, path), wanted));
       const digest = found.type === 'file' && isWanted ? digestOf(found.id) : undefined;
       if (stat !== undefined && digest !== undefined && isShared(names, join(root, path), digest)) {
         write.add({ fate: 'write', path, entry: found, stat: { ...stat, digest } });

@@ -26,6 +26,11 @@ export async function resolveInside(root: string, path: string): Promise<string>
   return join(root, path);
 }
 
+/** Whether an absolute path is that of a folder or of what lies in it. */
+export function liesIn(absolute: string, folder: string): boolean {
+  return absolute === folder || absolute.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
 /**
  * Turns an argument of the command line, relative to the folder `cwd`, into a workspace-relative path. E_PATH
  * for the workspace itself and for what lies outside; E_PATH_RESERVED for `.dvs` and `.git`.

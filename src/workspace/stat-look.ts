@@ -26,8 +26,6 @@ export interface StretchLook {
   readonly first: string;
   /** Files and links that have an entry in it. */
   readonly count: number;
-  /** Of all these files, as the entries say. */
-  readonly bytes: number;
   /** Where in it the entries begin of whatever is not what they say any more. */
   readonly different: readonly number[];
 }
@@ -76,14 +74,12 @@ function lookAtStretch(index: number, stretch: Buffer, root: string, look: Look)
   const different: number[] = [];
   let first: string | undefined;
   let count = 0;
-  let bytes = 0;
   for (const entry of entriesIn(stretch)) {
     first ??= entry.key;
     if (entry.type !== 'folder') count++;
-    bytes += entry.bytes;
     if (!isSame(root, entry, look)) different.push(entry.at);
   }
-  return { index, first: first ?? '', count, bytes, different };
+  return { index, first: first ?? '', count, different };
 }
 
 function isSame(root: string, entry: EntryView, look: Look): boolean {

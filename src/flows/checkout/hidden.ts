@@ -5,6 +5,7 @@ import type { Compared, Present } from '../../ops/checkout/compare.js';
 import { Ingest } from '../../ops/ingest/ingest.js';
 import type { SourceFile } from '../../ops/ingest/sources.js';
 import { fileStat } from '../../workspace/file-stat.js';
+import { isAnyIgnored } from '../../workspace/ignore/count.js';
 import type { Repository } from '../repository.js';
 import type { Scan } from '../scan.js';
 import type { Job } from './job.js';
@@ -28,8 +29,7 @@ export class HiddenFiles {
 
   /** The same, with what is hidden at those paths. Paths come in byte order, and the scan has passed them. */
   async among(items: readonly Compared[]): Promise<readonly Compared[]> {
-    const { files, folders } = this.#scan.ignored;
-    if (files + folders === 0) return items;
+    if (!isAnyIgnored(this.#scan.ignored)) return items;
     const sources = items.flatMap(({ path, found }) => (found === undefined ? this.#look(path) : []));
     if (sources.length === 0) return items;
     this.isAny = true;

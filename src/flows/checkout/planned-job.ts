@@ -39,8 +39,7 @@ export async function planJob(repo: Repository, job: Job, force: boolean): Promi
     if (still !== undefined)
       return { job, scan, plan: new CheckoutPlan(repo.scratch), beyond: undefined, still };
     const byChanges = await planOfChanges(repo, job, scan, hidden);
-    const all = () => compared(present(repo, job, scan), wanted(repo, job));
-    const plan = byChanges ?? (await planOf(repo, job, all(), hidden));
+    const plan = byChanges ?? (await planOf(repo, job, everyPath(repo, job, scan), hidden));
     if (!force) assertNothingLost(job, plan.endangered, hidden.isAny);
     if (links === 'followed') assertNotBeyondLinks(job.root, plan);
     return { job, scan, plan, beyond: byChanges && (await countBeyond(repo, job, byChanges)) };
@@ -108,6 +107,10 @@ async function* batches(items: AsyncIterable<Compared>): AsyncGenerator<Compared
     batch = [];
   }
   yield batch;
+}
+
+function everyPath(repo: Repository, job: Job, scan: Scan): AsyncGenerator<Compared> {
+  return compared(present(repo, job, scan), wanted(repo, job));
 }
 
 async function* present(repo: Repository, job: Job, scan: Scan): AsyncGenerator<Present> {

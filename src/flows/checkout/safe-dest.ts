@@ -1,6 +1,7 @@
 import { join, sep } from 'node:path';
 import { DvsError } from '../../base/errors.js';
 import { isReservedSegment } from '../../entities/path.js';
+import { liesIn } from '../../workspace/contain.js';
 import type { LockEntry } from '../../workspace/lock.js';
 import type { Repository } from '../repository.js';
 
@@ -8,9 +9,7 @@ import type { Repository } from '../repository.js';
 export function assertSafeDest(repo: Repository, lock: ReadonlyMap<string, LockEntry>, dest: string): void {
   const { root, ownDir, storeDir } = repo.workspace;
   const precious = [root, ownDir, storeDir, ...[...lock.keys()].map((path) => join(root, path))];
-  const endangered = precious.find(
-    (path) => path === dest || path.startsWith(dest.endsWith(sep) ? dest : dest + sep),
-  );
+  const endangered = precious.find((path) => liesIn(path, dest));
   const reserved = dest.split(sep).find(isReservedSegment);
   if (reserved !== undefined) {
     throw new DvsError('E_UNSAFE', `${dest} lies in ${reserved}, where no data belongs`, {

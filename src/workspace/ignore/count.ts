@@ -9,6 +9,10 @@ export interface Ignored {
 
 export const NOTHING_IGNORED: Ignored = { files: 0, folders: 0 };
 
+export function isAnyIgnored({ files, folders }: Ignored): boolean {
+  return files + folders > 0;
+}
+
 /** Counts what is ignored. */
 export class IgnoredCount implements Ignored {
   files = 0;
