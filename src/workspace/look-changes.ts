@@ -3,6 +3,7 @@ import { compareUtf8 } from '../base/bytes.js';
 import { DvsError, systemCode } from '../base/errors.js';
 import { checkPath, isSkippedName } from '../entities/path.js';
 import { type CrawledFile, crawl } from './crawl.js';
+import { isAnyIgnored } from './ignore/count.js';
 import { RULE_FILE } from './ignore/rule-file.js';
 import { isIgnored } from './ignore/rules.js';
 import { NO_RULES_ABOVE, rulesBelow } from './ignore/rules-above.js';
@@ -27,7 +28,7 @@ export interface LookChanges {
 
 /**
  * What differs, from a look, without going through all that does not. Undefined where only that tells: rules changed or
- * hide something, links are followed, too much is new, or something is wrong with it.
+ * hide something, links are followed, a folder has no files, too much is new, or something is wrong with it.
  */
 export function changesOf(cache: StatCache, { entries }: Look, tracked: Tracked): LookChanges | undefined {
   if (entries === undefined || (tracked.links ?? 'kept') !== 'kept') return undefined;
@@ -65,8 +66,7 @@ class Search {
       }
     }
     // What is ignored in a folder of which names came or went may be more, or less, than it was.
-    const { files, folders } = this.#cache.ignored;
-    if (this.#folders.length > 0 && files + folders > 0) return undefined;
+    if (this.#folders.length > 0 && isAnyIgnored(this.#cache.ignored)) return undefined;
     const known = new KnownEntries(this.#cache, this.#entries);
     for (const folder of [...this.#folders]) if (!this.#noteNames(folder, known)) return undefined;
     this.#changes.sort((a, b) => compareUtf8(a.path, b.path));
@@ -99,6 +99,7 @@ class Search {
     const { absolute: root, above = NO_RULES_ABOVE } = this.#tracked;
     const { rules, folder: rawFolder } = rulesBelow(above, root, folder);
     const prefix = folder === '' ? '' : `${folder}/`;
+    let isEmpty = true;
     for (const name of listFolder(this.#absolute(folder))) {
       const isFolder = name.endsWith('/');
       const plain = isFolder ? name.slice(0, -1) : name;
@@ -107,19 +108,22 @@ class Search {
       if (text === undefined || isRuleFile(text)) return false;
       const path = prefix + text;
       if (rules !== undefined && isIgnored(rules, rawFolder + plain, isFolder)) return false;
+      isEmpty = false;
       if (known.at(isFolder ? `${path}/` : path) !== undefined) continue;
       checkPath(path);
       if (!isFolder) this.#add(inspect(path, this.#absolute(path)));
       else if (!this.#noteNew(path)) return false;
       if (this.#changes.length > MOST_DIFFERENT) return false;
     }
-    return true;
+    // Folders that have no files have no entries, so that folders do not tell.
+    return !isEmpty;
   }
 
   /** A folder that was not there. */
   #noteNew(folder: string): boolean {
     const { absolute: root, above = NO_RULES_ABOVE } = this.#tracked;
     let isHidden = false;
+    let isEmpty = true;
     const files = crawl(this.#absolute(folder), {
       above: rulesBelow(above, root, folder),
       onFolder: (path) => this.#folders.push(path === '' ? folder : `${folder}/${path}`),
@@ -132,8 +136,9 @@ class Search {
       checkPath(path);
       if (isRuleFile(path) || this.#changes.length > MOST_DIFFERENT) return false;
       this.#add({ ...file, path });
+      isEmpty = false;
     }
-    return !isHidden;
+    return !isHidden && !isEmpty;
   }
 
   #add(file: CrawledFile): void {
