@@ -12,6 +12,7 @@ const LAYERS = [
   'src/id',
   'src/tree',
   'src/entities',
+  'src/formats',
   'src/chunk',
   'src/workers',
   'src/backend',

@@ -1,11 +1,12 @@
 import { isDvsError } from '../base/errors.js';
 import { Scratch } from '../base/scratch.js';
 import type { DatasetEntry, FileEntry } from '../entities/dataset.js';
+import type { FileBytes } from '../formats/file-bytes.js';
 import type { ContentDiff } from '../ops/diff/content/content-diff.js';
 import { type OpenSide, openDiskSide } from '../ops/diff/content/disk-side.js';
-import { counted, type Side } from '../ops/diff/content/side.js';
-import { storedSide } from '../ops/diff/content/stored-side.js';
+import { counted } from '../ops/diff/content/side.js';
 import type { Modified } from '../ops/diff/records.js';
+import { storedBytes } from '../store/objects/stored-bytes.js';
 import { resolveInside } from '../workspace/contain.js';
 import type { LockEntry } from '../workspace/lock.js';
 import type { NamedDiff } from './diff.js';
@@ -53,11 +54,11 @@ export async function* compareContents(
     const scratch = new Scratch(repo.workspace.tmpDir);
     const disk = place === undefined ? undefined : await onDisk(repo, place, path, after);
     try {
-      const now: Side | undefined = place === undefined ? storedSide(repo.store.objects, after) : disk;
+      const now: FileBytes | undefined = place === undefined ? storedBytes(repo.store.objects, after) : disk;
       if (now === undefined) yield { ...modified, content: undefined };
       else {
         const sides = {
-          before: counted(storedSide(repo.store.objects, before), tell),
+          before: counted(storedBytes(repo.store.objects, before), tell),
           after: counted(now, tell),
         };
         yield { ...modified, content: await kinds.compareContents(path, sides, { key, scratch }) };

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Scratch } from '#src/base/scratch.js';
+import type { FileBytes } from '#src/formats/file-bytes.js';
 import { commonSequence } from '#src/ops/diff/content/common-sequence.js';
 import type { ContentDiff } from '#src/ops/diff/content/content-diff.js';
 import { compareContents } from '#src/ops/diff/content/kinds.js';
 import { diffRecords } from '#src/ops/diff/content/line-diff.js';
-import type { Side } from '#src/ops/diff/content/side.js';
 import { tempDir } from '../support/tmp.js';
 
 /** Contents in memory, streamed in small pieces so that everything is cut somewhere. */
-function side(content: string | Uint8Array, piece = 7): Side {
+function side(content: string | Uint8Array, piece = 7): FileBytes {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return {
     size: bytes.length,

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { Scratch } from '#src/base/scratch.js';
+import type { FileBytes } from '#src/formats/file-bytes.js';
 import type { ContentDiff } from '#src/ops/diff/content/content-diff.js';
 import { compareContents } from '#src/ops/diff/content/kinds.js';
-import type { Side } from '#src/ops/diff/content/side.js';
 import { tempDir } from '../support/tmp.js';
 
 /** A value as Thrift's compact protocol writes it: its type, and its bytes. */
@@ -57,7 +57,7 @@ const BEFORE = parquet({ columns: [ID, LABEL], rows: 10 });
 async function compare(before: Uint8Array, after: Uint8Array): Promise<ContentDiff> {
   const scratch = new Scratch(join(await tempDir(), 'tmp'));
   onTestFinished(() => scratch.close());
-  const side = (bytes: Uint8Array): Side => ({
+  const side = (bytes: Uint8Array): FileBytes => ({
     size: bytes.length,
     async *stream() {
       yield bytes;

@@ -1,6 +1,6 @@
 import { asBuffer } from '../../../base/bytes.js';
+import type { FileBytes } from '../../../formats/file-bytes.js';
 import type { ContentKind } from './kind.js';
-import type { Side } from './side.js';
 
 /** All that can be said of contents nothing is known about. */
 export interface BytesDiff {
@@ -24,7 +24,7 @@ export const bytesKind: ContentKind<BytesDiff> = {
 };
 
 /** Reads both sides up to the first byte that differs. */
-async function firstDifferenceOf(a: Side, b: Side): Promise<number | undefined> {
+async function firstDifferenceOf(a: FileBytes, b: FileBytes): Promise<number | undefined> {
   const right = b.stream()[Symbol.asyncIterator]();
   let theirs = asBuffer(new Uint8Array(0));
   let offset = 0;

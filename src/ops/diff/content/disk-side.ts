@@ -3,13 +3,13 @@ import { ioError, systemCode } from '../../../base/errors.js';
 import { KiB } from '../../../base/limits.js';
 import { READ_NO_LINK } from '../../../base/open-flags.js';
 import { readFully } from '../../../base/read-fully.js';
-import { Unreadable } from './kind.js';
-import type { Side } from './side.js';
+import type { FileBytes } from '../../../formats/file-bytes.js';
+import { Unreadable } from '../../../formats/unreadable.js';
 
 const PIECE = 256 * KiB;
 
 /** A file as it lies on disk. Whoever opens one closes it. */
-export interface OpenSide extends Side {
+export interface OpenSide extends FileBytes {
   close(): void;
 }
 

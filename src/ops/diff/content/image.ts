@@ -1,5 +1,7 @@
-import { type ContentKind, extensionOf, Unreadable } from './kind.js';
-import type { Side } from './side.js';
+import { extensionOf } from '../../../formats/extension.js';
+import type { FileBytes } from '../../../formats/file-bytes.js';
+import { Unreadable } from '../../../formats/unreadable.js';
+import type { ContentKind } from './kind.js';
 
 /** Pixels of an image, before any orientation that its metadata asks for. */
 export interface ImageFacts {
@@ -32,7 +34,7 @@ export const imageKind: ContentKind<ImageDiff> = {
   },
 };
 
-async function factsOf(side: Side): Promise<ImageFacts> {
+async function factsOf(side: FileBytes): Promise<ImageFacts> {
   const head = new Uint8Array(await side.range(0, HEAD)); // alone in its memory, as image-size expects
   const { imageSize } = await import('image-size');
   try {

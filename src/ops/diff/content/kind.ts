@@ -19,13 +19,3 @@ export interface ContentKind<Found> {
    */
   compare(sides: Sides, options: CompareOptions): Promise<Found>;
 }
-
-/** A content is not what it looked like; `message` says why, for people. */
-export class Unreadable extends Error {
-  override readonly name = 'Unreadable';
-}
-
-/** What a path ends with, after its last dot, in lower case; '' without one. */
-export function extensionOf(path: string): string {
-  return /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-}

@@ -1,9 +1,10 @@
+import { Unreadable } from '../../../formats/unreadable.js';
 import { bytesKind } from './bytes.js';
 import type { ContentDiff } from './content-diff.js';
 import { csvKind } from './csv.js';
 import { imageKind } from './image.js';
 import { jsonlKind } from './jsonl.js';
-import { type CompareOptions, type ContentKind, Unreadable } from './kind.js';
+import type { CompareOptions, ContentKind } from './kind.js';
 import { parquetKind } from './parquet.js';
 import { headsOf, type Sides } from './side.js';
 import { textKind } from './text.js';

@@ -1,10 +1,11 @@
-import { byteText, LongRecord, MAX_RECORD, type Record } from './record.js';
-import type { Side } from './side.js';
+import { byteText } from '../../../formats/byte-text.js';
+import type { FileBytes } from '../../../formats/file-bytes.js';
+import { LongRecord, MAX_RECORD, type Record } from './record.js';
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 /** The lines of a text in batches, without byte order mark and line endings (LF or CRLF), however long they are. */
-export async function* readLines(side: Side): AsyncGenerator<Record[], void, undefined> {
+export async function* readLines(side: FileBytes): AsyncGenerator<Record[], void, undefined> {
   const splitter = new LineSplitter();
   for await (const piece of side.stream()) {
     const lines = splitter.push(byteText(piece));

@@ -1,8 +1,10 @@
 import type { SchemaElement } from 'hyparquet/src/types.js';
 import { MiB } from '../../../base/limits.js';
-import { type ContentKind, extensionOf, Unreadable } from './kind.js';
-import type { Side } from './side.js';
-import { assertSaneThrift } from './thrift.js';
+import { extensionOf } from '../../../formats/extension.js';
+import type { FileBytes } from '../../../formats/file-bytes.js';
+import { assertSaneThrift } from '../../../formats/thrift.js';
+import { Unreadable } from '../../../formats/unreadable.js';
+import type { ContentKind } from './kind.js';
 
 /** A column that holds values; nested names joined with dots. */
 export interface ParquetColumn {
@@ -62,7 +64,7 @@ interface Footer {
   readonly columns: readonly ParquetColumn[];
 }
 
-async function readFooter(side: Side): Promise<Footer> {
+async function readFooter(side: FileBytes): Promise<Footer> {
   const tail = Buffer.from(await side.range(Math.max(0, side.size - TAIL), TAIL));
   if (tail.length < TAIL || tail.toString('latin1', 4) !== MAGIC)
     throw new Unreadable('it has no Parquet footer');

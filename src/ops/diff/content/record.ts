@@ -1,5 +1,5 @@
-import { asBuffer } from '../../../base/bytes.js';
 import { KiB } from '../../../base/limits.js';
+import { utf8Text } from '../../../formats/byte-text.js';
 import { Sha256 } from '../../../id/hash.js';
 
 /**
@@ -48,16 +48,4 @@ export function textOf(record: Record): string {
 export function bytesLeftOut(record: Record): number {
   const at = record.indexOf(CUT);
   return at < 0 ? 0 : Number.parseInt(record.slice(at + 1), 10);
-}
-
-const ASCII = /^[\x00-\x7f]*$/;
-
-/** Bytes that are written as characters, as the text that they encode. */
-export function utf8Text(bytes: string): string {
-  return ASCII.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
-/** Bytes, written as characters. */
-export function byteText(bytes: Uint8Array): string {
-  return asBuffer(bytes).toString('latin1');
 }

@@ -1,8 +1,8 @@
 import type { Scratch } from '../../../base/scratch.js';
 import { type Sequence, sequence } from '../../../base/sequence.js';
 import { Spill } from '../../../base/spill.js';
+import { Unreadable } from '../../../formats/unreadable.js';
 import { NONE, type Pairing, pairByKey } from '../pairing.js';
-import { Unreadable } from './kind.js';
 import { diffRecords } from './line-diff.js';
 import { type Record, textOf } from './record.js';
 import { type Row, type RowFormat, rowRecord, Table } from './table.js';

@@ -1,16 +1,9 @@
-/** The bytes of one side of a modified file, wherever they are. */
-export interface Side {
-  readonly size: number;
-  /** All of it, in order. */
-  stream(): AsyncIterable<Uint8Array>;
-  /** A stretch of it, shorter where it ends before; in memory of its own. */
-  range(offset: number, length: number): Promise<Uint8Array>;
-}
+import type { FileBytes } from '../../../formats/file-bytes.js';
 
 /** Both sides of a modified file. */
 export interface Sides {
-  readonly before: Side;
-  readonly after: Side;
+  readonly before: FileBytes;
+  readonly after: FileBytes;
 }
 
 /** The first `length` bytes of both sides. */
@@ -19,7 +12,7 @@ export async function headsOf({ before, after }: Sides, length: number): Promise
 }
 
 /** The same side, telling how many bytes of it were streamed. */
-export function counted({ size, stream, range }: Side, tell: (bytes: number) => void): Side {
+export function counted({ size, stream, range }: FileBytes, tell: (bytes: number) => void): FileBytes {
   return {
     size,
     range,

@@ -1,6 +1,6 @@
 import type { RecordCodec, Spill } from '../../../base/spill.js';
+import { Unreadable } from '../../../formats/unreadable.js';
 import type { KeyedItem, KeyedList } from '../pairing.js';
-import { Unreadable } from './kind.js';
 import { isWhole, MAX_RECORD, type Record } from './record.js';
 
 /** How the rows of a table are written. */

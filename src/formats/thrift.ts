@@ -1,4 +1,4 @@
-import { Unreadable } from './kind.js';
+import { Unreadable } from './unreadable.js';
 
 /** Honest footers nest a handful of levels, and have some twenty values for each column of a row group. */
 const MAX_DEPTH = 32;

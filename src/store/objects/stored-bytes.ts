@@ -1,10 +1,10 @@
-import type { FileEntry } from '../../../entities/dataset.js';
-import { readContent } from '../../../store/objects/content.js';
-import type { ObjectReader } from '../../../store/objects/reader.js';
-import type { Side } from './side.js';
+import type { FileEntry } from '../../entities/dataset.js';
+import type { FileBytes } from '../../formats/file-bytes.js';
+import { readContent } from './content.js';
+import type { ObjectReader } from './reader.js';
 
 /** A file as a version has it. Whatever the store says is checked as it is read: E_DAMAGED, E_MISSING. */
-export function storedSide(objects: ObjectReader, { id, size }: FileEntry): Side {
+export function storedBytes(objects: ObjectReader, { id, size }: FileEntry): FileBytes {
   return {
     size,
     stream: () => readContent(objects, id, { size }),
