@@ -59,6 +59,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   E_CYCLE: STATUS.damaged,
   E_LIMIT: STATUS.damaged,
   E_BOMB: STATUS.damaged,
+  E_DATA: STATUS.damaged,
   E_CHANGED: STATUS.conflict,
   E_EXISTS: STATUS.conflict,
   E_CONFLICT: STATUS.conflict,

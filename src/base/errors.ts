@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'E_SYMLINK', // a link that leaves its folder, or anything beneath a link
   'E_TYPE', // a socket, device, pipe: nothing that has bytes to version
   'E_ACCESS', // the operating system refuses
+  'E_DATA', // a file of a dataset that its reader cannot read
   'E_CHANGED', // a file kept changing while it was read
   'E_ENCODING', // bytes that are not the one canonical form
   'E_CID', // a text or link that is no ID of ours
