@@ -3,10 +3,21 @@ import { decode, type Value } from '../id/codec.js';
 import { openEnvelope } from '../tree/envelope.js';
 import { datasetKind } from './dataset.js';
 import { type Description, type Kind, type Link, linksByPlace } from './kind.js';
+import { membersKind } from './members.js';
+import { permutationKind } from './permutation.js';
 import { runKind } from './run.js';
+import { samplesKind } from './samples.js';
+import { splitKind } from './split.js';
 
 /** THE list of kinds. A kind that is not in it is kept, sent and deleted all the same, by its links. */
-const KINDS = new Map([known(datasetKind), known(runKind)]);
+const KINDS = new Map([
+  known(datasetKind),
+  known(samplesKind),
+  known(splitKind),
+  known(membersKind),
+  known(permutationKind),
+  known(runKind),
+]);
 
 /** An entity as what does not care about its kind sees it. */
 export interface Entity {

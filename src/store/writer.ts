@@ -3,7 +3,7 @@ import type { Backend } from '../backend/interface.js';
 import { fromHex } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
 import { KiB } from '../base/limits.js';
-import { type CID, digestOf } from '../id/cid.js';
+import { type CID, contentId, digestOf } from '../id/cid.js';
 import type { Digest } from '../id/hash.js';
 import { type Catalogue, storedObjects } from './catalogue/catalogue.js';
 import { DigestSet } from './digest-set.js';
@@ -81,6 +81,17 @@ export class StoreWriter {
   /** Stores an entity or tree node unless it is there already. */
   async addNode(id: CID, bytes: Uint8Array): Promise<void> {
     await this.#addObject(EntryKind.node, digestOf(id), bytes);
+  }
+
+  /** Stores a content of at most `FRAME_BYTES` in one piece, unless it is there already; returns its ID. */
+  async addContent(bytes: Uint8Array): Promise<CID> {
+    const id = contentId(bytes);
+    const [isNew] = await this.claimContents([digestOf(id)]);
+    if (isNew === true) {
+      await this.#prepare(bytes);
+      this.#meta.add({ kind: EntryKind.content, id: digestOf(id), bytes });
+    }
+    return id;
   }
 
   /** Collects the chunks of one content; its `store` stores the result. */

@@ -32,6 +32,8 @@ export interface Batch {
   place(i: number): Place;
   /** The bytes of the `i`th of them: what its key is the SHA-256 of, unless a column is. */
   bytes(i: number): Uint8Array;
+  /** The name of the `i`th within its source, where the format gives it one; its key is then the path, a line feed and this. */
+  name?(i: number): string;
   /**
    * What the `i`th has in the column `wanted.columns[column]`, as text; undefined when that says nothing (null).
    * E_DATA when it has no such column.
@@ -57,8 +59,8 @@ export interface OpenSource {
   readonly columns: readonly string[] | undefined;
   /** All samples in order. E_DATA names the file and the place of what cannot be read. Memory is bounded. */
   scan(wanted: Wanted): AsyncIterable<Batch>;
-  /** The bytes of the sample at a place that `scan` gave; reads no more than it must. */
-  read(place: Place): Promise<Uint8Array>;
+  /** The one sample at a place that `scan` gave; reads no more than it must. */
+  at(place: Place, wanted: Wanted): Promise<Batch>;
   /** The sample as `dvs cat` prints it. */
   print(place: Place): Promise<Uint8Array>;
   /** Files of just these samples. */

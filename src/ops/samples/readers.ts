@@ -1,0 +1,32 @@
+import { DvsError } from '../../base/errors.js';
+import { FILES_READER } from './file-samples.js';
+import type { SampleReader } from './reader.js';
+
+/** THE list of readers of rows, in the order in which they are tried for a file. */
+const ROW_READERS: readonly SampleReader[] = [];
+
+export const READERS: readonly string[] = [FILES_READER.name, ...ROW_READERS.map(({ name }) => name)];
+
+/** The reader of rows with this name and version; undefined for `files`. E_USAGE and E_FORMAT for others. */
+export function rowReader(name: string, version?: number): SampleReader | undefined {
+  const found = name === FILES_READER.name ? undefined : ROW_READERS.find((reader) => reader.name === name);
+  if (found === undefined && name !== FILES_READER.name) {
+    throw new DvsError('E_USAGE', `there is no reader ${name}`, {
+      hint: `Readers are: ${READERS.join(', ')}.`,
+    });
+  }
+  const known = (found ?? FILES_READER).version;
+  if (version === undefined || version === known) return found;
+  throw new DvsError(
+    'E_FORMAT',
+    `these samples need version ${version} of the reader ${name}; this dvs has ${known}`,
+    {
+      hint: 'Update dvs and run the same command again.',
+    },
+  );
+}
+
+/** The reader of rows that claims a path, if any does. */
+export function claimer(path: string): SampleReader | undefined {
+  return ROW_READERS.find((reader) => reader.claims(path));
+}

@@ -1,0 +1,30 @@
+import type { FieldSource } from './field.js';
+
+/** What to find out about samples: the less, the faster. */
+export interface ScanWish {
+  readonly key?: boolean;
+  readonly label?: boolean;
+  readonly group?: boolean;
+  readonly time?: boolean;
+  /** The SHA-256 of their bytes, which for whole files is in their ID. */
+  readonly digest?: boolean;
+  /** What else is wanted: `values` in this order. */
+  readonly values?: readonly FieldSource[];
+  /** Only samples with these numbers, in ascending batches; others are passed by as cheaply as can be. */
+  readonly only?: () => AsyncIterable<readonly number[]>;
+}
+
+/** A sample, with what was wished for. */
+export interface ScannedSample {
+  readonly number: number;
+  /** Of its (first) file. */
+  readonly path: string;
+  /** '' unless wished for. */
+  readonly key: string;
+  readonly label: string | undefined;
+  readonly group: string | undefined;
+  readonly time: string | undefined;
+  /** Hexadecimal; '' unless wished for. */
+  readonly digest: string;
+  readonly values: readonly (string | undefined)[];
+}

@@ -1,0 +1,55 @@
+import { parseId } from '../../id/cid.js';
+import type { SourcePlace } from './row-samples.js';
+
+/** What an index says beside its records. */
+export interface IndexTail {
+  /** By number; undefined when there are too many, or none were asked for. */
+  readonly labels: readonly string[] | undefined;
+  /** Of whole files: the path of every so many. */
+  readonly anchors: readonly string[];
+  /** Of rows. */
+  readonly sources: readonly SourcePlace[];
+}
+
+/** As JSON. */
+export function encodeTail({ labels, anchors, sources }: IndexTail): unknown {
+  return {
+    labels: labels ?? null,
+    anchors,
+    sources: sources.map(({ files, first }) => [
+      first,
+      ...files.map(({ path, entry }) => [path, entry.id.toString(), entry.size]),
+    ]),
+  };
+}
+
+/** Reads what `encodeTail` gave; undefined for anything else. */
+export function parseTail(tail: unknown): IndexTail | undefined {
+  if (typeof tail !== 'object' || tail === null) return undefined;
+  const { labels, anchors, sources }: { labels?: unknown; anchors?: unknown; sources?: unknown } = tail;
+  if (!isTexts(anchors) || !Array.isArray(sources) || !(labels === null || isTexts(labels))) return undefined;
+  const places: SourcePlace[] = [];
+  for (const source of sources) {
+    const place = parseSource(source);
+    if (place === undefined) return undefined;
+    places.push(place);
+  }
+  return { labels: labels ?? undefined, anchors, sources: places };
+}
+
+function parseSource(source: unknown): SourcePlace | undefined {
+  if (!Array.isArray(source)) return undefined;
+  const [first, ...rest]: unknown[] = source;
+  if (typeof first !== 'number' || rest.length === 0) return undefined;
+  const files: SourcePlace['files'][number][] = [];
+  for (const file of rest) {
+    const [path, id, size]: unknown[] = Array.isArray(file) ? file : [];
+    if (typeof path !== 'string' || typeof id !== 'string' || typeof size !== 'number') return undefined;
+    files.push({ path, entry: { type: 'file', id: parseId(id), size } });
+  }
+  return { files, first };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
