@@ -37,6 +37,11 @@ export async function versionOf(repo: Repository, name: string, id: CID): Promis
   return known.findLast((naming) => naming.name === name)?.version;
 }
 
+/** A run to record. */
+export interface MadeRun extends VersionRun {
+  readonly outputs: Roles;
+}
+
 /**
  * Records a run and moves the names to what it made, all in one commit; undefined when somebody else did just that.
  * E_CONFLICT when somebody moved a name away from what its new version comes after.
@@ -46,27 +51,47 @@ export async function commitVersions(
   writer: StoreWriter,
   packs: readonly FinishedPack[],
   versions: readonly NewVersion[],
-  { op, inputs, start, message }: VersionRun,
+  run: VersionRun,
 ): Promise<Committed | undefined> {
-  const run = encodeRun({
+  const outputs = Object.fromEntries(versions.map(({ name, id }) => [name, id]));
+  const id = await addRun(repo, writer, { ...run, outputs });
+  return writer.commit(packs, () => propose(repo, versions, [id], run.message));
+}
+
+/** The same for several runs, which may have made things that get no name. */
+export async function commitRuns(
+  repo: Repository,
+  writer: StoreWriter,
+  packs: readonly FinishedPack[],
+  runs: readonly MadeRun[],
+  versions: readonly NewVersion[],
+): Promise<Committed | undefined> {
+  const ids: CID[] = [];
+  for (const run of runs) ids.push(await addRun(repo, writer, run));
+  return writer.commit(packs, () => propose(repo, versions, ids, runs.at(-1)?.message));
+}
+
+async function addRun(repo: Repository, writer: StoreWriter, run: MadeRun): Promise<CID> {
+  const { op, inputs, outputs, start, message } = run;
+  const { id, bytes } = encodeRun({
     op,
     inputs,
-    outputs: Object.fromEntries(versions.map(({ name, id }) => [name, id])),
+    outputs,
     tool: TOOL,
     start,
     end: timestamp(repo.clock()),
     who: repo.who,
     ...(message === undefined ? {} : { message }),
   });
-  await writer.addNode(run.id, run.bytes);
-  return writer.commit(packs, () => propose(repo, versions, run.id, message));
+  await writer.addNode(id, bytes);
+  return id;
 }
 
 /** What to commit, given what the names are now: somebody else may have moved one meanwhile. */
 async function propose(
   repo: Repository,
   versions: readonly NewVersion[],
-  run: CID,
+  runs: readonly CID[],
   message: string | undefined,
 ): Promise<Proposal | undefined> {
   const current = await latestOf(
@@ -79,13 +104,13 @@ async function propose(
     if (since !== undefined && from?.toString() !== since.toString()) throw moved(name);
     return [{ name, from, to: id }];
   });
-  if (names.length === 0) return undefined;
+  if (names.length === 0 && versions.length > 0) return undefined;
   return {
     time: timestamp(repo.clock()),
     by: repo.who,
     ...(message === undefined ? {} : { message }),
     names,
-    publishes: [run],
+    publishes: [...runs],
   };
 }
 

@@ -1,0 +1,89 @@
+import { sweepTemp } from '../../base/owner.js';
+import { encodeSamples, type Samples } from '../../entities/samples.js';
+import type { CID } from '../../id/cid.js';
+import type { Resolved } from '../../ops/resolve/resolve.js';
+import { buildIndex } from '../../ops/samples/build-index.js';
+import { encodeDefinition, FIELDS, type FieldName, type FieldSources } from '../../ops/samples/definition.js';
+import { detectReader } from '../../ops/samples/detect.js';
+import { parseField } from '../../ops/samples/field.js';
+import { chosenFiles } from '../../ops/samples/inputs.js';
+import type { ReaderOptions } from '../../ops/samples/reader.js';
+import { literalPattern, matcher } from '../../workspace/patterns.js';
+import type { Repository } from '../repository.js';
+import type { Making } from './making.js';
+import { indexPath, temporaryIndex } from './recorded.js';
+
+/** How a dataset is to be taken for samples. */
+export interface SamplesChoice extends ReaderOptions {
+  /** A reader, or `auto` (the default), which chooses one by the names of the files. */
+  readonly reader?: string | undefined;
+  /** Where each comes from: a column, `parent`, or `path:` and an expression. */
+  readonly key?: string | undefined;
+  readonly label?: string | undefined;
+  readonly group?: string | undefined;
+  readonly time?: string | undefined;
+  /** Paths and globs of the files to read; without any those that the reader claims. */
+  readonly patterns?: readonly string[];
+}
+
+/** Samples that were made of a dataset, not yet recorded. */
+export interface MadeSamples {
+  readonly id: CID;
+  readonly samples: Samples;
+  /** Why that reader was chosen; undefined when somebody asked for it. */
+  readonly why: string | undefined;
+}
+
+/** Takes a dataset, or what lies at the path after its reference, for samples: goes through it once, and keeps its index. */
+export async function makeSamples(
+  repo: Repository,
+  making: Making,
+  { id: dataset, path }: Pick<Resolved, 'id' | 'path'>,
+  choice: SamplesChoice,
+): Promise<MadeSamples> {
+  const { objects } = repo.store;
+  const fields = fieldSources(choice);
+  const paths = chosenPaths(path, choice.patterns ?? []);
+  const { reader, why } = await chooseReader(repo, dataset, paths, choice.reader);
+  await sweepTemp(repo.workspace.tmpDir);
+  const parts = { objects, dataset, progress: repo.progress, path: temporaryIndex(repo) };
+  const built = await buildIndex(parts, { reader, paths, fields, asked: choice });
+  try {
+    const samples = { dataset, reader: encodeDefinition(built.definition), count: built.count };
+    const entity = encodeSamples(samples);
+    await making.add('samples', { dataset }, 'samples', entity);
+    built.keep(indexPath(repo, entity.id));
+    return { id: entity.id, samples, why };
+  } catch (error) {
+    built.discard();
+    throw error;
+  }
+}
+
+function fieldSources(choice: SamplesChoice): FieldSources {
+  const sources: Partial<Record<FieldName, ReturnType<typeof parseField>>> = {};
+  for (const field of FIELDS) {
+    const text = choice[field];
+    if (text !== undefined) sources[field] = parseField(text);
+  }
+  return sources;
+}
+
+/** Patterns for the whole dataset, in one order and each once: they are part of what samples are. */
+function chosenPaths(path: string, patterns: readonly string[]): string[] {
+  matcher(patterns); // refuses those that make no sense
+  const folder = path === '' ? '' : literalPattern(path);
+  if (patterns.length === 0) return path === '' ? [] : [folder];
+  const all = patterns.map((pattern) => (path === '' ? pattern : `${folder}/${pattern}`));
+  return [...new Set(all.map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, '')))].sort();
+}
+
+async function chooseReader(
+  { store }: Repository,
+  dataset: CID,
+  paths: readonly string[],
+  asked = 'auto',
+): Promise<{ reader: string; why: string | undefined }> {
+  if (asked !== 'auto') return { reader: asked, why: undefined };
+  return detectReader(chosenFiles(store.objects, dataset, { paths, claims: () => true }));
+}

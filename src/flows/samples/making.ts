@@ -1,0 +1,78 @@
+import { timestamp } from '../../base/clock.js';
+import { checkName } from '../../base/names.js';
+import type { Roles } from '../../entities/run.js';
+import type { CID } from '../../id/cid.js';
+import { linkedFrom } from '../../store/catalogue/names.js';
+import type { FinishedPack } from '../../store/pack/writer.js';
+import type { StoreWriter } from '../../store/writer.js';
+import { commitRuns, latestOf, type MadeRun } from '../commit.js';
+import type { Repository } from '../repository.js';
+
+/** What a command that makes an entity takes. */
+export interface MakeOptions {
+  /** The entity gets a version of this name; without it, it is known by its ID. */
+  readonly name?: string | undefined;
+  /** Why; it goes into the log. */
+  readonly message?: string | undefined;
+}
+
+/** What became of an entity that was made. */
+export interface Made {
+  readonly id: CID;
+  readonly name: string | undefined;
+  /** Of the name. */
+  readonly version: number | undefined;
+  /** False when just that was recorded before, under that name if one was given. */
+  readonly isNew: boolean;
+}
+
+/** Entities under way to the store: their nodes, and the runs that made them. Whoever begins one closes it. */
+export class Making {
+  readonly writer: StoreWriter;
+  readonly #repo: Repository;
+  readonly #options: MakeOptions;
+  readonly #start: string;
+  readonly #runs: MadeRun[] = [];
+
+  private constructor(repo: Repository, writer: StoreWriter, options: MakeOptions) {
+    this.#repo = repo;
+    this.writer = writer;
+    this.#options = options;
+    this.#start = timestamp(repo.clock());
+  }
+
+  /** E_USAGE for what cannot be a name. */
+  static async begin(repo: Repository, options: MakeOptions): Promise<Making> {
+    if (options.name !== undefined) checkName(options.name);
+    return new Making(repo, await repo.write(), options);
+  }
+
+  /** Adds an entity, and the run `op` that makes it from `inputs`, unless a run is recorded that made it. */
+  async add(op: string, inputs: Roles, role: string, entity: { id: CID; bytes: Uint8Array }): Promise<void> {
+    await this.writer.addNode(entity.id, entity.bytes);
+    const { message } = this.#options;
+    if (await this.#hasOrigin(entity.id)) return;
+    this.#runs.push({ op, inputs, outputs: { [role]: entity.id }, start: this.#start, message });
+  }
+
+  /** Makes it all count, and `id` the latest version of the name. */
+  async commit(id: CID, packs: readonly FinishedPack[] = []): Promise<Made> {
+    const { name } = this.#options;
+    const versions = name === undefined ? [] : [{ name, id }];
+    const before = name === undefined ? undefined : (await latestOf(this.#repo, [name]))[0];
+    const isNew = name === undefined ? this.#runs.length > 0 : before?.id.toString() !== id.toString();
+    if (isNew) await commitRuns(this.#repo, this.writer, packs, this.#runs, versions);
+    await this.#repo.store.refresh();
+    const now = name === undefined ? undefined : (await latestOf(this.#repo, [name]))[0];
+    return { id, name, version: now?.version, isNew };
+  }
+
+  close(): Promise<void> {
+    return this.writer.close();
+  }
+
+  async #hasOrigin(id: CID): Promise<boolean> {
+    const links = await this.#repo.store.query((session) => linkedFrom(session, id));
+    return links.some(({ role }) => role.startsWith('outputs/'));
+  }
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { makePath } from '../../base/make-path.js';
+import { ownedName } from '../../base/owner.js';
+import { parseSamples, type Samples } from '../../entities/samples.js';
+import type { CID } from '../../id/cid.js';
+import { decode, inNode } from '../../id/codec.js';
+import { openSamples } from '../../ops/samples/open.js';
+import type { SampleSet } from '../../ops/samples/sample-set.js';
+import type { Repository } from '../repository.js';
+
+/** Where the index of samples is kept: derived, and made again when it is gone. */
+export function indexPath({ workspace }: Repository, id: CID): string {
+  return join(workspace.ownDir, 'samples', id.toString());
+}
+
+/** A temporary path for an index, on the file system where it will be kept. */
+export function temporaryIndex({ workspace }: Repository): string {
+  makePath(join(workspace.ownDir, 'samples'));
+  return join(workspace.tmpDir, ownedName());
+}
+
+/** Samples of the store, opened. Whoever opens them closes `set`. */
+export interface OpenedSamples {
+  readonly id: CID;
+  readonly samples: Samples;
+  readonly set: SampleSet;
+}
+
+/** The entity of samples. E_MISSING, E_ENCODING. */
+export async function readSamples({ store }: Repository, id: CID): Promise<Samples> {
+  const bytes = await store.objects.get(id);
+  return inNode(id, () => parseSamples(decode(bytes)));
+}
+
+/** Opens the samples with this ID; goes through the dataset first when no index of them is at hand. */
+export async function openRecorded(repo: Repository, id: CID): Promise<OpenedSamples> {
+  return openAs(repo, id, await readSamples(repo, id));
+}
+
+/** Opens samples that are known already. */
+export async function openAs(repo: Repository, id: CID, samples: Samples): Promise<OpenedSamples> {
+  const { objects } = repo.store;
+  const parts = {
+    objects,
+    progress: repo.progress,
+    path: temporaryIndex(repo),
+    indexPath: indexPath(repo, id),
+  };
+  return { id, samples, set: await openSamples(parts, samples) };
+}
