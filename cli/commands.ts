@@ -67,6 +67,26 @@ export const COMMANDS: readonly CommandSummary[] = [
     load: () => import('./commands/cat.js'),
   },
   {
+    name: 'samples',
+    summary: 'say what one example of a dataset is',
+    group: 'samples',
+    takesPatterns: true,
+    load: () => import('./commands/samples.js'),
+  },
+  {
+    name: 'shuffle',
+    summary: 'record an order of samples, one for each epoch',
+    group: 'samples',
+    takesPatterns: true,
+    load: () => import('./commands/shuffle.js'),
+  },
+  {
+    name: 'order',
+    summary: 'print an order, or a worker’s share of it',
+    group: 'samples',
+    load: () => import('./commands/order.js'),
+  },
+  {
     name: 'put',
     summary: 'put files into a dataset without checking it out',
     group: 'edit',

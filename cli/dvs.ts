@@ -8,6 +8,7 @@ import type { Plain, Raw, Report } from './report.js';
 export const GROUPS = {
   begin: 'Begin',
   record: 'Record and bring back',
+  samples: 'Samples, splits and orders',
   look: 'Look',
   edit: 'Edit without checking out',
   space: 'Space',

@@ -51,6 +51,7 @@ export class Repository {
   readonly approvals: Approvals;
   readonly cache: CacheOptions | undefined;
   readonly environment: Environment;
+  readonly #toClose: { close(): void }[] = [];
 
   private constructor(workspace: Workspace, store: Store, surroundings: Surroundings) {
     this.workspace = workspace;
@@ -109,7 +110,14 @@ export class Repository {
     return this.store.write();
   }
 
+  /** Has something closed with the repository, at the latest. */
+  closeLater<T extends { close(): void }>(thing: T): T {
+    this.#toClose.push(thing);
+    return thing;
+  }
+
   async close(): Promise<void> {
+    for (const thing of this.#toClose.splice(0)) thing.close();
     this.scratch.close();
     await this.#noteHead();
     await this.store.close();

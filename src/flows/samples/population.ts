@@ -14,7 +14,7 @@ import { makeSamples, type SamplesChoice } from './make.js';
 import type { Making } from './making.js';
 import { type OpenedSamples, openAs, openRecorded } from './recorded.js';
 
-/** Samples, or those of them that belong to a part. Whoever opens one closes it. */
+/** Samples, or those of them that belong to a part. Closed with the repository. */
 export interface Population extends OpenedSamples {
   /** The part that was named, and its split; undefined for all samples. */
   readonly part: OpenedPart | undefined;

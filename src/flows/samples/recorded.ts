@@ -19,7 +19,7 @@ export function temporaryIndex({ workspace }: Repository): string {
   return join(workspace.tmpDir, ownedName());
 }
 
-/** Samples of the store, opened. Whoever opens them closes `set`. */
+/** Samples of the store, opened. They are closed with the repository; whoever opens many closes each `set` before. */
 export interface OpenedSamples {
   readonly id: CID;
   readonly samples: Samples;
@@ -46,5 +46,5 @@ export async function openAs(repo: Repository, id: CID, samples: Samples): Promi
     path: temporaryIndex(repo),
     indexPath: indexPath(repo, id),
   };
-  return { id, samples, set: await openSamples(parts, samples) };
+  return { id, samples, set: repo.closeLater(await openSamples(parts, samples)) };
 }

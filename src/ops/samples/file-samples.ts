@@ -87,8 +87,12 @@ export class FileSamples implements SampleSet {
     return this.#parts.labels === undefined ? undefined : this.#parts.index.record(number).label;
   }
 
-  /** The number of the file at `path`; undefined when it is no sample. */
-  async numberOf(path: string): Promise<number | undefined> {
+  /** Defined where keys are paths. */
+  get numberOf(): ((path: string) => Promise<number | undefined>) | undefined {
+    return this.#parts.definition.fields.key === undefined ? (path) => this.#numberOf(path) : undefined;
+  }
+
+  async #numberOf(path: string): Promise<number | undefined> {
     const { anchors } = this.#parts;
     let low = 0;
     let high = anchors.length;

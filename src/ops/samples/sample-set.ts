@@ -32,6 +32,8 @@ export interface SampleSet {
   locate(number: number): Promise<LocatedSample>;
   /** The path of the file that a sample is in or is; cheaper than `locate`. */
   pathOf(number: number): Promise<string>;
+  /** The number of the sample with a key, where that is found without going through all; undefined for none. */
+  readonly numberOf?: ((key: string) => Promise<number | undefined>) | undefined;
   /** The bytes of a sample: those that make its key, where no column does. */
   read(number: number): AsyncIterable<Uint8Array>;
   /** A sample as `dvs cat` prints it. */

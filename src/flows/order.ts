@@ -1,0 +1,169 @@
+import { DvsError } from '../base/errors.js';
+import { PERMUTATION_ALGORITHM, type Permutation, parsePermutation } from '../entities/permutation.js';
+import type { CID } from '../id/cid.js';
+import { decode, inNode } from '../id/codec.js';
+import { kindOf, type Resolved } from '../ops/resolve/resolve.js';
+import { type Cursor, parseCursor } from '../ops/shuffle/cursor.js';
+import { permutation } from '../ops/shuffle/permutation.js';
+import { sampleSeed } from '../ops/shuffle/sample-seed.js';
+import { Shards, type Tail } from '../ops/shuffle/shards.js';
+import { find } from './references.js';
+import type { Repository } from './repository.js';
+import { findSamples } from './samples/find-sample.js';
+import { openPart, type Population } from './samples/population.js';
+import { openRecorded } from './samples/recorded.js';
+
+/** Which stretch of an order, for which rank. */
+export interface OrderOptions {
+  /** By default 0, or that of the cursor. */
+  readonly epoch?: number | undefined;
+  /** The global position to begin at; by default 0, or that of the cursor. */
+  readonly start?: number | undefined;
+  /** How many samples at most; by default all. */
+  readonly count?: number | undefined;
+  /** One of `world` workers, from 0; by default the only one. */
+  readonly rank?: number | undefined;
+  readonly world?: number | undefined;
+  readonly tail?: Tail | undefined;
+}
+
+/** A sample at its place in an order. */
+export interface OrderedSample {
+  /** Its position in the global order of the epoch, the same on any number of workers. */
+  readonly step: number;
+  /** Its number among all samples. */
+  readonly number: number;
+  /** True when it is here only to give all ranks equally many. */
+  readonly padded: boolean;
+}
+
+/** When a sample is seen. */
+export interface SeenAt {
+  readonly number: number;
+  readonly step: number;
+  /** Which worker sees it, and in which turn; for one worker rank 0, and the step. */
+  readonly rank: number;
+  readonly turn: number;
+}
+
+/** A stretch of an order, for one rank. */
+export interface Stretch {
+  readonly epoch: number;
+  readonly shards: Shards;
+  readonly rank: number;
+  /** How many samples come. */
+  readonly length: number;
+  samples(): AsyncGenerator<OrderedSample, void, undefined>;
+}
+
+/** A permutation of the store, opened, with the samples that it orders. It is closed with the repository. */
+export class Order {
+  readonly id: CID;
+  readonly permutation: Permutation;
+  readonly population: Population;
+  readonly n: number;
+
+  private constructor(id: CID, permutation: Permutation, population: Population) {
+    this.id = id;
+    this.permutation = permutation;
+    this.population = population;
+    this.n = population.count;
+  }
+
+  /** Opens what a reference leads to. E_USAGE when that is no permutation; E_DAMAGED when it does not fit what it orders. */
+  static async open(repo: Repository, reference: string): Promise<Order> {
+    const resolved = await find(repo, reference);
+    const kind = await kindOf(repo.store, resolved);
+    if (kind !== 'permutation' || resolved.path !== '') throw noPermutation(reference, kind, resolved);
+    const bytes = await repo.store.objects.get(resolved.id);
+    const recipe = inNode(resolved.id, () => parsePermutation(decode(bytes)));
+    if (recipe.algorithm !== PERMUTATION_ALGORITHM) {
+      throw new DvsError(
+        'E_FORMAT',
+        `${reference} was made by ${recipe.algorithm}, which this dvs does not know`,
+        {
+          hint: 'Update dvs and run the same command again.',
+        },
+      );
+    }
+    const population = await ordered(repo, recipe, reference);
+    if (BigInt(population.count) === recipe.n) return new Order(resolved.id, recipe, population);
+    throw new DvsError(
+      'E_DAMAGED',
+      `${reference} orders ${recipe.n} samples, and there are ${population.count}`,
+      {
+        about: [resolved.id.toString()],
+        hint: 'It was not made by dvs: make it again with `dvs shuffle`.',
+      },
+    );
+  }
+
+  /** The numbers of samples in the order of an epoch. E_USAGE for what is out of range. */
+  stretch(options: OrderOptions = {}): Stretch {
+    const { epoch = 0, start = 0, count = Number.POSITIVE_INFINITY, rank = 0, world = 1, tail } = options;
+    const shards = new Shards({ n: this.n, world, start, ...(tail === undefined ? {} : { tail }) });
+    const length = Math.min(count, shards.length(rank));
+    const samples = (): AsyncGenerator<OrderedSample, void, undefined> =>
+      this.#samples(epoch, shards, rank, length);
+    return { epoch, shards, rank, length, samples };
+  }
+
+  async *#samples(
+    epoch: number,
+    shards: Shards,
+    rank: number,
+    length: number,
+  ): AsyncGenerator<OrderedSample, void, undefined> {
+    if (length === 0) return;
+    const order = permutation({ n: this.n, seed: this.permutation.seed, epoch });
+    let left = length;
+    for (const { position, padded } of shards.positions(rank)) {
+      const at = order.at(position);
+      const member = this.population.part?.members.at(at);
+      yield { step: position, number: member === undefined ? at : await member, padded };
+      if (--left === 0) return;
+    }
+  }
+
+  /** When the samples that a number or a key means are seen in an epoch. E_NOT_FOUND for none. */
+  async where(sample: string, { epoch = 0, world = 1 }: OrderOptions = {}): Promise<SeenAt[]> {
+    const order = permutation({ n: this.n, seed: this.permutation.seed, epoch });
+    const seen: SeenAt[] = [];
+    for (const number of await findSamples(this.population, sample)) {
+      const member = this.population.part?.members.rank(number);
+      const step = order.indexOf(member === undefined ? number : await member);
+      seen.push({ number, step, rank: step % world, turn: Math.floor(step / world) });
+    }
+    return seen.sort((a, b) => a.step - b.step);
+  }
+
+  /** 64 random bits for what is done to a sample in an epoch: the same on any worker. */
+  seedOf(number: number, epoch: number): bigint {
+    return sampleSeed({ seed: this.permutation.seed, epoch, number });
+  }
+}
+
+/** A permutation by reference, or by a cursor: `p`, `p:v3`, `p@3.1200`. */
+export function parseOrderReference(text: string): Pick<Cursor, 'reference'> & Partial<Cursor> {
+  return text.includes('@') ? parseCursor(text) : { reference: text };
+}
+
+async function ordered(repo: Repository, { of, part }: Permutation, reference: string): Promise<Population> {
+  if (part === undefined) {
+    const opened = await openRecorded(repo, of);
+    return { ...opened, part: undefined, count: opened.samples.count };
+  }
+  const opened = await openPart(repo, of, part, reference);
+  return { ...(await openRecorded(repo, opened.samples)), part: opened, count: opened.members.count };
+}
+
+function noPermutation(reference: string, kind: string, { path }: Resolved): DvsError {
+  return new DvsError(
+    'E_USAGE',
+    `${reference} is a ${kind}${path === '' ? '' : ' with a path'}, not a permutation`,
+    {
+      about: [reference],
+      hint: `Make one: \`dvs shuffle ${reference} --seed 42 --name <name>\`.`,
+    },
+  );
+}
