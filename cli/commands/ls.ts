@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type ListedEntry, list } from '../../src/flows/list.js';
+import { type ListedPart, type ListedSample, listSamples } from '../../src/flows/list-samples.js';
 import { type ListedName, listNames } from '../../src/flows/names.js';
-import { listedView, nameView } from '../../src/wire/list.js';
+import { listedView, nameView, sampleView } from '../../src/wire/list.js';
 import type { Dvs } from '../dvs.js';
 import { shorten, widthOf } from '../fit.js';
 import { count, formatBytes, shortId } from '../format.js';
@@ -28,18 +29,23 @@ export function define(command: Command, { run }: Dvs): void {
     ['dvs ls', 'the names in this store'],
     ['dvs ls mnist', 'all files of a dataset'],
     ['dvs ls mnist:v1/train --folders', 'what lies directly in a folder of it'],
+    ['dvs ls mnist-split/test', 'the samples of a part: number, label, key'],
     ['dvs ls mnist -z | xargs -0 -n 1 echo', 'paths for another program'],
   ])
-    .argument('[ref]', 'a dataset, or a path in it (default: list the names)')
+    .argument(
+      '[ref]',
+      'a dataset or a path in it, samples, a split or a part of it (default: list the names)',
+    )
     .option('--folders', 'sum up what lies in folders, one line each')
     .option('--name-only', 'print only the paths, or the names')
     .option('-z', 'print only them, as they are, each ended by NUL')
     .action((reference: string | undefined, options: Options) =>
       run(async ({ repository }) => {
         const repo = await repository();
-        return reference === undefined
-          ? nameReport(listNames(repo), options)
-          : fileReport(list(repo, reference, options), options);
+        if (reference === undefined) return nameReport(listNames(repo), options);
+        const listed = await listSamples(repo, reference);
+        if (listed === undefined) return fileReport(list(repo, reference, options), options);
+        return 'parts' in listed ? partReport(listed.parts, options) : sampleReport(listed.samples, options);
       }),
     );
 }
@@ -94,6 +100,61 @@ function fileReport(entries: AsyncIterable<ListedEntry>, options: Options): Repo
     text: ({ columns }) => map(entries, (entry) => entryLine(entry, columns)),
     pages: true,
   };
+}
+
+function partReport(parts: readonly ListedPart[], options: Options): Report | Plain {
+  const view = (): unknown => parts;
+  if (isPlain(options))
+    return {
+      view,
+      plain: () =>
+        records(
+          parts.map(({ part }) => [part]),
+          options.z === true,
+        ),
+    };
+  return {
+    view,
+    brief: () => parts.map(({ part }) => part),
+    text: () =>
+      table(
+        parts.map(({ part, count: samples }) => [part, count(samples, 'sample')]),
+        ['left', 'right'],
+      ),
+  };
+}
+
+function sampleReport(samples: AsyncIterable<ListedSample>, options: Options): Report | Plain {
+  const view = (): unknown => map(samples, sampleView);
+  if (isPlain(options))
+    return {
+      view,
+      plain: () =>
+        plain(
+          map(samples, ({ key }) => key),
+          options,
+        ),
+    };
+  return {
+    view,
+    brief: () => map(samples, ({ number }) => String(number)),
+    text: () => map(samples, sampleLine),
+    pages: true,
+  };
+}
+
+/** Wide enough for millions. */
+const NUMBER_WIDTH = 9;
+
+function sampleLine({ number, key, path, label }: ListedSample): Line {
+  const isHash = key.length === 64 && key !== path;
+  const name = isHash ? `${key.slice(0, 12)}  ${path}` : key.replace('\n', ' ');
+  return [
+    String(number).padStart(NUMBER_WIDTH),
+    '  ',
+    label === undefined ? '' : styled('yellow', `${label}  `),
+    name,
+  ];
 }
 
 function plainPath({ path, type }: ListedEntry): string {

@@ -6,6 +6,7 @@ import { count, formatBytes, thousands, versionName } from '../format.js';
 import { addExamples, wholeNumber } from '../options.js';
 import { outlineLines } from '../outline.js';
 import { type Display, type Line, styled } from '../report.js';
+import { splitLines } from '../split-lines.js';
 
 /** Links of an entity that are listed. */
 const SHOWN = 10;
@@ -20,6 +21,7 @@ export function define(command: Command, { run }: Dvs): void {
     ['dvs show mnist:v1', 'a dataset: how large it is, what lies in it, and which run made it'],
     ['dvs show mnist/train -L 1', 'a folder in it, one level deep'],
     ['dvs show mnist/train/0.png', 'the content of a file'],
+    ['dvs show mnist-split', 'the parts of a split, their counts and labels'],
     ['dvs show --json mnist', 'with all fields of the entity'],
   ])
     .argument('<ref>', 'anything that has an ID')
@@ -30,7 +32,7 @@ export function define(command: Command, { run }: Dvs): void {
         const shown = await show(await repository(), reference, options);
         return {
           view: () => shownView(shown),
-          brief: () => (shown.kind === 'folder' ? [] : [shown.id.toString()]),
+          brief: () => (hasNoId(shown) ? [] : [shown.id.toString()]),
           text: (display) => lines(shown, display),
           pages: true,
         };
@@ -39,22 +41,38 @@ export function define(command: Command, { run }: Dvs): void {
 }
 
 function* lines(shown: Shown, display: Display): Generator<Line> {
-  const { id, kind, path, outline } = shown;
-  yield [styled('bold', kind), '  ', kind === 'folder' ? path : styled('cyan', id.toString())];
-  const rows = kind === 'folder' ? folderRows(shown) : factRows(shown);
+  const { id, kind, path, outline, split } = shown;
+  yield [
+    styled('bold', kind),
+    '  ',
+    kind === 'folder' || kind === 'part' ? path : styled('cyan', id.toString()),
+  ];
+  const rows = hasNoId(shown) ? insideRows(shown) : factRows(shown);
   const width = Math.max(...rows.map(([label]) => label.length));
   for (const [label, text] of rows) yield ['  ', styled('dim', label.padEnd(width)), '  ', text];
+  if (split !== undefined) {
+    yield '';
+    yield* splitLines(split, display);
+  }
   if (outline === undefined || outline.children.length === 0) return;
   yield '';
   yield* outlineLines(outline, display);
 }
 
-function folderRows({ id, name, version, outline }: Shown): [string, string][] {
-  return [
-    ['in', versionName(name, version) ?? id.toString()],
-    ['entries', thousands(outline?.files ?? 0)],
-    sizeRow(outline?.bytes ?? 0),
-  ];
+/** Whether it is only known by what it lies in. */
+function hasNoId({ kind }: Shown): boolean {
+  return kind === 'folder' || kind === 'part';
+}
+
+function insideRows({ id, kind, name, version, outline, split }: Shown): [string, string][] {
+  const around: [string, string] = ['in', versionName(name, version) ?? id.toString()];
+  if (kind === 'part') {
+    return [
+      around,
+      ['samples', `${thousands(split?.parts[0]?.count ?? 0)} of ${thousands(split?.total ?? 0)}`],
+    ];
+  }
+  return [around, ['entries', thousands(outline?.files ?? 0)], sizeRow(outline?.bytes ?? 0)];
 }
 
 function factRows({ kind, names, tags, bytes, entity, madeBy, usedBy }: Shown): [string, string][] {
@@ -66,7 +84,7 @@ function factRows({ kind, names, tags, bytes, entity, madeBy, usedBy }: Shown): 
     ...madeBy.map((run): [string, string] => ['made by', run.toString()]),
     ...usedBy.map((run): [string, string] => ['used by', run.toString()]),
     // What a dataset links to is what its outline shows.
-    ...(kind === 'dataset' ? [] : linkRows(entity)),
+    ...(kind === 'dataset' || kind === 'split' ? [] : linkRows(entity)),
   ];
 }
 

@@ -1,16 +1,18 @@
 import { DvsError } from '../base/errors.js';
-import { type Sequence, sequence } from '../base/sequence.js';
+import { sequence } from '../base/sequence.js';
 import { plainPath } from '../entities/path.js';
-import type { CID } from '../id/cid.js';
 import type { LinkMode } from '../ops/checkout/linking.js';
 import { pathsOf } from '../ops/checkout/planned.js';
 import { type LockEntry, readLock } from '../workspace/lock.js';
-import { apply, type Links, NO_LINKS } from './checkout/bring.js';
+import { apply } from './checkout/bring.js';
+import { type CheckedOut, type Links, NO_LINKS } from './checkout/checked-out.js';
 import { allTracked, chooseJob } from './checkout/choose.js';
 import { type PlannedJob, planJob } from './checkout/planned-job.js';
+import { extractRows } from './checkout/rows.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';
-import type { View } from './view.js';
+
+export type { CheckedOut };
 
 /** What to check out, where to, and what may be lost. */
 export interface CheckoutOptions {
@@ -35,29 +37,12 @@ export interface CheckoutOptions {
   readonly link?: LinkMode;
 }
 
-/** What a checkout did at one place. */
-export interface CheckedOut extends Links {
-  /** Absolute path of the file or folder. */
-  readonly dest: string;
-  /** The tracked path that was brought there; undefined elsewhere. */
-  readonly tracked: string | undefined;
-  readonly id: CID;
-  readonly name: string | undefined;
-  readonly version: number | undefined;
-  readonly written: number;
-  readonly removed: number;
-  readonly unchanged: number;
-  readonly bytes: number;
-  /** What of the tracked path is checked out now, as patterns for paths in the dataset; undefined when that is all. */
-  readonly partial: View['patterns'] | undefined;
-  /** Files that no version has and that were never added: left where they are. */
-  readonly left: Sequence<string>;
-}
-
 /** Brings files to what a version says: exactly those bytes, touching only what differs. */
 export async function checkout(repo: Repository, options: CheckoutOptions): Promise<CheckedOut[]> {
   const lock = await readLock(repo.workspace);
   const { reference, allowRootLink = false, dryRun = false } = options;
+  const extracted = reference && (await extractRows(repo, lock, { ...options, reference }));
+  if (extracted) return [extracted];
   if (allowRootLink) await allowRootLinks(repo, meantBy(lock, reference), dryRun);
   const isNamed = reference !== undefined;
   const jobs = isNamed

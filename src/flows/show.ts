@@ -6,6 +6,8 @@ import { kindOf, type Resolved } from '../ops/resolve/resolve.js';
 import { linkedFrom, type NamedVersion, namings, tags } from '../store/catalogue/names.js';
 import { find, findTarget, type Target } from './references.js';
 import type { Repository } from './repository.js';
+import { partOf, readSplit } from './samples/population.js';
+import { type ShownSplit, showSplit } from './samples/show-split.js';
 
 /** What is known of an ID. */
 export interface Shown extends Target {
@@ -21,6 +23,8 @@ export interface Shown extends Target {
   readonly usedBy: readonly CID[];
   /** What lies in a dataset or a folder, some levels deep; undefined for others. */
   readonly outline: Outline | undefined;
+  /** What is in the parts of a split, or in the part that was asked for; undefined for others. */
+  readonly split: ShownSplit | undefined;
 }
 
 /** How much of a dataset is shown: levels of folders, and what lies in one folder. */
@@ -28,7 +32,8 @@ const USUAL: OutlineOptions = { depth: 2, width: 10 };
 
 /**
  * Looks at one thing: what it is, what it is called, where it comes from. A folder in a dataset has no ID of its own:
- * its `kind` is `folder`, and what is told of it beside its outline is the dataset that it lies in.
+ * its `kind` is `folder`, and what is told of it beside its outline is the dataset that it lies in. A part of a split, of
+ * the kind `part`, has none either.
  */
 export async function show(
   repo: Repository,
@@ -39,9 +44,10 @@ export async function show(
   const wanted = { ...USUAL, ...options };
   const folder = await findFolder(repo, reference, wanted);
   if (folder !== undefined) {
-    const nothing = { names: [], tags: [], bytes: undefined, entity: undefined, madeBy: [], usedBy: [] };
-    return { ...folder.dataset, kind: 'folder', ...nothing, outline: folder.outline };
+    return { ...folder.dataset, kind: 'folder', ...NOTHING_KNOWN, outline: folder.outline };
   }
+  const part = await findPart(repo, reference);
+  if (part !== undefined) return { ...part.resolved, kind: 'part', ...NOTHING_KNOWN, split: part.shown };
   const target = await findTarget(repo, reference);
   const isContent = target.kind === 'content';
   return {
@@ -50,8 +56,21 @@ export async function show(
     bytes: isContent ? await objects.contentLength(digestOf(target.id)) : undefined,
     entity: isContent ? undefined : parseEntity(await objects.get(target.id)),
     outline: target.kind === datasetSchema.kind ? await outline(objects, target.id, '', wanted) : undefined,
+    split: target.kind === 'split' ? await showSplit(repo, await readSplit(repo, target.id)) : undefined,
   };
 }
+
+/** What is told of what has no ID of its own. */
+const NOTHING_KNOWN = {
+  names: [],
+  tags: [],
+  bytes: undefined,
+  entity: undefined,
+  madeBy: [],
+  usedBy: [],
+  outline: undefined,
+  split: undefined,
+} as const;
 
 /** What is said of an ID elsewhere: its names and tags, and the runs around it. */
 async function known(
@@ -86,4 +105,15 @@ async function findFolder(
   if (dataset.path === '' || (await kindOf(repo.store, dataset)) !== datasetSchema.kind) return undefined;
   const found = await outline(repo.store.objects, dataset.id, dataset.path, options);
   return found && { dataset, outline: found };
+}
+
+/** The part of a split that a reference leads to. E_NOT_FOUND for a part that it has not. */
+async function findPart(
+  repo: Repository,
+  reference: string,
+): Promise<{ resolved: Resolved; shown: ShownSplit } | undefined> {
+  const resolved = await find(repo, reference);
+  if (resolved.path === '' || (await kindOf(repo.store, resolved)) !== 'split') return undefined;
+  const split = await readSplit(repo, resolved.id);
+  return { resolved, shown: await showSplit(repo, split, partOf(split, resolved.path, reference).name) };
 }

@@ -1,4 +1,5 @@
 import type { ListedEntry } from '../flows/list.js';
+import type { ListedSample } from '../flows/list-samples.js';
 import type { ListedName } from '../flows/names.js';
 
 export interface ListedView {
@@ -34,4 +35,15 @@ export interface NameView {
 
 export function nameView({ name, version, id, kind, files, bytes }: ListedName): NameView {
   return { name, version, id: id.toString(), kind, files: files ?? null, bytes: bytes ?? null };
+}
+
+export interface SampleView {
+  readonly number: number;
+  readonly path: string;
+  readonly key: string;
+  readonly label: string | null;
+}
+
+export function sampleView({ number, path, key, label }: ListedSample): SampleView {
+  return { number, path, key, label: label ?? null };
 }

@@ -1,3 +1,4 @@
+import type { ShownSplit } from '../flows/samples/show-split.js';
 import type { Shown } from '../flows/show.js';
 import { isMap } from '../id/codec.js';
 import type { Totals } from '../ops/folders/level.js';
@@ -32,16 +33,37 @@ export interface ShownView {
   readonly about: Readonly<Record<string, string>>;
   /** Of a folder: the ID of the dataset that it lies in. */
   readonly dataset?: string;
+  /** Of a part: the split that it belongs to. */
+  readonly split?: string;
   /** Of a dataset or a folder: what lies in it. */
   readonly outline?: OutlineView;
+  /** Of a split or a part of one: what is in its parts. */
+  readonly contents?: SplitContentsView;
   readonly [field: string]: unknown;
 }
 
+/** What is in the parts of a split. */
+export interface SplitContentsView {
+  /** Samples, in parts or not. */
+  readonly total: number;
+  readonly parts: readonly {
+    readonly name: string;
+    readonly count: number;
+    /** Label and count, the most frequent first; null where samples have no labels. */
+    readonly labels: readonly { readonly label: string; readonly count: number }[] | null;
+  }[];
+}
+
+function splitContentsView({ total, parts }: ShownSplit): SplitContentsView {
+  return { total, parts: parts.map(({ name, count, labels }) => ({ name, count, labels: labels ?? null })) };
+}
+
 export function shownView(shown: Shown): ShownView {
-  const { id, kind, names, tags, madeBy, usedBy, entity, outline } = shown;
+  const { id, kind, names, tags, madeBy, usedBy, entity, outline, split } = shown;
   const isFolder = kind === 'folder';
+  const isPart = kind === 'part';
   const known = {
-    id: isFolder ? null : id.toString(),
+    id: isFolder || isPart ? null : id.toString(),
     kind,
     names: names.map(({ name, version }) => `${name}:v${version}`),
     tags: tags.map(({ name, tag }) => `${name}:${tag}`),
@@ -49,14 +71,17 @@ export function shownView(shown: Shown): ShownView {
     usedBy: usedBy.map(String),
     about: aboutOf(shown),
     ...(isFolder ? { dataset: id.toString() } : {}),
+    ...(isPart ? { split: id.toString() } : {}),
+    ...(split === undefined ? {} : { contents: splitContentsView(split) }),
     ...(outline === undefined ? {} : { outline: outlineView(outline) }),
   };
   // Twice, so that the fields of the entity come last and still replace nothing.
   return { ...known, ...fieldsOf(entity), ...known };
 }
 
-function aboutOf({ entity, bytes, outline }: Shown): Readonly<Record<string, string>> {
+function aboutOf({ entity, bytes, outline, split }: Shown): Readonly<Record<string, string>> {
   if (entity !== undefined) return entity.description;
+  if (split !== undefined) return { samples: String(split.parts[0]?.count ?? 0), of: String(split.total) };
   if (outline === undefined) return { bytes: String(bytes) };
   return { entries: String(outline.files), bytes: String(outline.bytes) };
 }

@@ -14,19 +14,10 @@ import { type LockEntry, updateLock } from '../../workspace/lock.js';
 import { forgetMerged } from '../../workspace/merged.js';
 import type { Repository } from '../repository.js';
 import { keepView } from '../view.js';
+import { type Links, NO_LINKS } from './checked-out.js';
 import type { Job } from './job.js';
 import type { PlannedJob } from './planned-job.js';
 import { makeStaging } from './staging.js';
-
-/** What became of the wish to link files. */
-export interface Links {
-  /** Of the files written, those that are reflinks or hard links of the cache's. */
-  readonly linked: number;
-  /** Why no file could be linked, when that was asked for. */
-  readonly notLinked: string | undefined;
-}
-
-export const NO_LINKS: Links = { linked: 0, notLinked: undefined };
 
 /** Does what is planned, and says what was linked. */
 export async function apply(repo: Repository, task: PlannedJob, link: LinkMode): Promise<Links> {

@@ -3,7 +3,7 @@ import { DvsError } from '../../base/errors.js';
 import { badData } from '../../formats/bad-data.js';
 
 /**
- * Where a key, label, group or time comes from: a column of the row, the folder that its file lies in, or the first group
+ * Where a key, label, group or time comes from: a column of the row, the name of the folder that its file lies in, or the first group
  * (without one, all) of what a regular expression first matches in the path. Expressions are those of RE2, which take
  * time in proportion to the path, whoever wrote them.
  */
@@ -40,7 +40,7 @@ export function formatField(source: FieldSource): string {
 
 /** Reads the value of one source from paths. E_DATA where a path does not match. */
 export function pathField(source: Exclude<FieldSource, { from: 'column' }>): (path: string) => string {
-  if (source.from === 'parent') return (path) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  if (source.from === 'parent') return folderName;
   const expression = compile(source.pattern);
   return (path) => {
     const match = expression.matcher(path);
@@ -51,6 +51,11 @@ export function pathField(source: Exclude<FieldSource, { from: 'column' }>): (pa
     }
     return match.group(match.groupCount() > 0 ? 1 : 0) ?? '';
   };
+}
+
+/** The name of the folder that a file lies in; '' at the top. */
+function folderName(path: string): string {
+  return path.split('/').at(-2) ?? '';
 }
 
 function compile(pattern: string): RE2JS {

@@ -1,0 +1,104 @@
+import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DvsError, ioError } from '../../base/errors.js';
+import { makePath } from '../../base/make-path.js';
+import { sequence } from '../../base/sequence.js';
+import type { Resolved } from '../../ops/resolve/resolve.js';
+import { matcher } from '../../workspace/patterns.js';
+import type { Repository } from '../repository.js';
+import { numbersOf, type Population } from '../samples/population.js';
+import { type CheckedOut, NO_LINKS } from './checked-out.js';
+import { makeStaging } from './staging.js';
+
+export interface ExtractOptions {
+  readonly dest: string;
+  readonly patterns: readonly string[];
+  readonly force: boolean;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Writes files that have just the rows of a population, in the format and under the paths of those that they come from. All
+ * are complete before the first takes its place. E_EXISTS where a file is in the way, unless it may be overwritten.
+ */
+export async function extract(
+  repo: Repository,
+  population: Population,
+  { id, name, version }: Pick<Resolved, 'id' | 'name' | 'version'>,
+  { dest, patterns, force, dryRun }: ExtractOptions,
+): Promise<CheckedOut> {
+  const chosen = matcher(patterns);
+  const written: string[] = [];
+  let bytes = 0;
+  const staging = dryRun ? undefined : await makeStaging(repo, dest);
+  try {
+    for await (const file of population.set.extract(numbersOf(population))) {
+      if (!chosen(file.path)) continue;
+      if (!force && existsSync(join(dest, file.path))) throw inTheWay(join(dest, file.path));
+      if (staging !== undefined)
+        bytes += await write(join(staging.folder, String(written.length)), file.bytes, repo, bytes);
+      written.push(file.path);
+    }
+    if (staging !== undefined)
+      for (const [i, path] of written.entries()) place(join(staging.folder, String(i)), join(dest, path));
+  } finally {
+    await staging?.release();
+  }
+  return {
+    dest,
+    tracked: undefined,
+    id,
+    name,
+    version,
+    written: written.length,
+    removed: 0,
+    unchanged: 0,
+    bytes,
+    partial: undefined,
+    left: sequence(0, () => [][Symbol.iterator]()),
+    ...NO_LINKS,
+  };
+}
+
+async function write(
+  path: string,
+  pieces: AsyncIterable<Uint8Array>,
+  { progress }: Repository,
+  before: number,
+): Promise<number> {
+  const doing = (work: () => number): number => {
+    try {
+      return work();
+    } catch (error) {
+      throw ioError(error, 'writing', path);
+    }
+  };
+  const file = doing(() => openSync(path, 'wx'));
+  let bytes = 0;
+  try {
+    for await (const piece of pieces) {
+      for (let done = 0; done < piece.length; ) done += doing(() => writeSync(file, piece, done));
+      bytes += piece.length;
+      progress({ phase: 'writing', bytes: before + bytes, items: 0 });
+    }
+  } finally {
+    closeSync(file);
+  }
+  return bytes;
+}
+
+function place(from: string, to: string): void {
+  try {
+    makePath(dirname(to));
+    renameSync(from, to);
+  } catch (error) {
+    throw ioError(error, 'writing', to);
+  }
+}
+
+function inTheWay(path: string): DvsError {
+  return new DvsError('E_EXISTS', `${path} is there already`, {
+    about: [path],
+    hint: 'Name another folder, or overwrite it: `--force`.',
+  });
+}
