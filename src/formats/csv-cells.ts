@@ -47,10 +47,10 @@ export function distinctNames(names: readonly string[]): string[] {
   });
 }
 
-/** The cells of a row, unquoted. */
-export function cellsOf(row: string, delimiter: string): string[] {
+/** The cells of a row, unquoted; of more than `most` only one more. */
+export function cellsOf(row: string, delimiter: string, most = Number.POSITIVE_INFINITY): string[] {
   const cells: string[] = [];
-  for (let at = 0; at <= row.length; ) {
+  for (let at = 0; at <= row.length && cells.length <= most; ) {
     const isQuoted = row[at] === '"';
     const start = isQuoted ? endOfQuoted(row, at + 1) : at;
     const next = row.indexOf(delimiter, start);
