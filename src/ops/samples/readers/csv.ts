@@ -7,7 +7,7 @@ import type { ValueMap } from '../../../id/value.js';
 import { type InputFile, oneByOne, type SampleReader } from '../reader.js';
 import { assertKeys, badOptions } from './text/options.js';
 import { LineEnds, QuotedEnds } from './text/row-ends.js';
-import { badRow, type RowRules, scanRows } from './text/rows.js';
+import { badRow, type RowRules, scanRows } from './text/scan.js';
 import { type FieldsOf, onlyFile, type TextFormat, TextSource } from './text/source.js';
 
 /** One character of ASCII that cells can be told apart by. */

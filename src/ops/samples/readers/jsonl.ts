@@ -3,7 +3,7 @@ import { walkJson } from '../../../formats/json-walk.js';
 import { oneByOne, type SampleReader } from '../reader.js';
 import { assertKeys } from './text/options.js';
 import { LineEnds } from './text/row-ends.js';
-import { badRow, type RowRules } from './text/rows.js';
+import { badRow, type RowRules } from './text/scan.js';
 import { type FieldsOf, onlyFile, type TextFormat, TextSource } from './text/source.js';
 
 const EXTENSIONS = ['jsonl', 'ndjson'];

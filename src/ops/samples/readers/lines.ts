@@ -3,7 +3,7 @@ import { extensionOf } from '../../../formats/extension.js';
 import { oneByOne, type SampleReader } from '../reader.js';
 import { assertKeys } from './text/options.js';
 import { LineEnds } from './text/row-ends.js';
-import type { RowRules } from './text/rows.js';
+import type { RowRules } from './text/scan.js';
 import { onlyFile, type TextFormat, TextSource } from './text/source.js';
 
 const EXTENSIONS = ['txt', 'text', 'lines'];

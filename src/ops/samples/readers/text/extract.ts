@@ -2,7 +2,8 @@ import { asBuffer } from '../../../../base/bytes.js';
 import { KiB, MiB } from '../../../../base/limits.js';
 import { badData } from '../../../../formats/bad-data.js';
 import type { InputFile, Place, Selection } from '../../reader.js';
-import { CR, MARK, MAX_ROW, type RowRules, scanRows } from './rows.js';
+import { CR, MAX_ROW } from './rows.js';
+import { MARK, type RowRules, scanRows } from './scan.js';
 
 /** What lies between two rows is read and thrown away up to here: less than what another read costs. */
 const GAP = 16 * KiB;

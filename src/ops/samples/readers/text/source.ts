@@ -11,7 +11,8 @@ import type {
   Wanted,
 } from '../../reader.js';
 import { extractRows } from './extract.js';
-import { MAX_ROW, type RowRules, type Rows, scanRows } from './rows.js';
+import { MAX_ROW, type Rows } from './rows.js';
+import { type RowRules, scanRows } from './scan.js';
 
 const FEED = Buffer.from('\n');
 
