@@ -20,10 +20,14 @@ async function columnsOf(bytes: string | Uint8Array, asked: ReaderOptions = {}, 
   return (await openText(csv, memoryFile({ path, bytes }), asked)).columns;
 }
 
-/** The message of E_DATA that reading a column fails with. */
-async function complaint(bytes: string, column: string, asked: ReaderOptions = {}): Promise<string> {
+/** The message of E_DATA that reading columns fails with. */
+async function complaint(
+  bytes: string,
+  columns: readonly string[],
+  { piece, ...asked }: ReaderOptions & { readonly piece?: number } = {},
+): Promise<string> {
   const { code, message } = await failure(() =>
-    samplesOf(csv, { path: 'd.csv', bytes, piece: 3 }, { columns: [column], ...asked }),
+    samplesOf(csv, { path: 'd.csv', bytes, piece }, { columns, ...asked }),
   );
   expect(code).toBe('E_DATA');
   return message;
@@ -213,7 +217,7 @@ describe('columns of CSV', () => {
   });
 
   test('of the same name are told when they are wanted', async () => {
-    expect(await complaint('a,b,a\n1,2,3\n', 'a')).toBe('d.csv: has more than one column "a"');
+    expect(await complaint('a,b,a\n1,2,3\n', ['a'])).toBe('d.csv: has more than one column "a"');
     expect(await samplesOf(csv, { path: 'd.csv', bytes: 'a,b,a\n1,2,3\n' }, { columns: ['b'] })).toHaveLength(
       1,
     );
@@ -224,7 +228,10 @@ describe('columns of CSV', () => {
     ['a,b\n1,2,3\n', {}, 'd.csv, row 1: the header has 2 cells, but it has more'],
     ['1,2\n3,4\n5\n', BARE, 'd.csv, row 3: row 1 has 2 cells, but it has only 1'],
   ])('of %j are not in all rows', async (bytes, asked, expected) => {
-    expect(await complaint(bytes, (await columnsOf(bytes, asked))?.[0] ?? '', asked)).toBe(expected);
+    for (const piece of [3, 100]) {
+      const columns = (await columnsOf(bytes, asked))?.slice(0, 1) ?? [];
+      expect(await complaint(bytes, columns, { ...asked, piece })).toBe(expected);
+    }
   });
 
   test('are a million at most', async () => {

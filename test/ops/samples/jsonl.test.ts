@@ -97,6 +97,18 @@ describe('fields', () => {
     ]);
   });
 
+  test('are those of the object at the top, told in their order', () => {
+    const row = Buffer.from('{"a": {"b":[{"c":1},2], "d":{}} ,"e":3}');
+    const told: string[][] = [];
+    walkJson(row, (keyStart, keyEnd, start, end) => {
+      told.push([row.toString('utf8', keyStart, keyEnd), row.toString('utf8', start, end)]);
+    });
+    expect(told).toEqual([
+      ['"a"', '{"b":[{"c":1},2], "d":{}}'],
+      ['"e"', '3'],
+    ]);
+  });
+
   test('may have any name, however it is written; of two of one name the last counts', async () => {
     expect(
       await fieldsOf('{"\\u0061":1,"__proto__":2,"":3,"größe":4}', 'a', '__proto__', '', 'größe'),
@@ -151,6 +163,7 @@ describe('what is no JSON', () => {
       '"',
       '\\',
       'u00e9',
+      '"\\u00eg"',
       '"a"',
       '"\\n"',
       '"\x01"',
