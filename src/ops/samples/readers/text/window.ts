@@ -17,14 +17,14 @@ export async function* inParts(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
  * Copying every piece costs little beside anything that is done with it, and no row is ever in two places.
  */
 export class Window {
-  #memory = Buffer.allocUnsafe(4 * MOST_AT_ONCE);
+  #memory = Buffer.alloc(0);
   /** Where in the file the memory begins. */
   #base = 0;
   #start = 0;
   #end = 0;
 
   /** All that is there; a view of its own after each `push`. */
-  bytes: Buffer = this.#memory.subarray(0, 0);
+  bytes: Buffer = this.#memory;
 
   /** Where in the file `bytes` begins. */
   get at(): number {
