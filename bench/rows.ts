@@ -4,6 +4,7 @@ import { weights } from './corpora/weights.js';
 import { feel } from './rows/feel.js';
 import { huge } from './rows/huge.js';
 import type { Row } from './rows/row.js';
+import { samples } from './rows/samples.js';
 import { series } from './rows/series.js';
 import { startUp } from './rows/start-up.js';
 import { syncs } from './rows/syncs.js';
@@ -21,4 +22,5 @@ export const rows: readonly Row[] = [
   startUp,
   feel,
   syncs,
+  samples,
 ];
