@@ -59,8 +59,10 @@ export interface OpenSource {
   readonly columns: readonly string[] | undefined;
   /** All samples in order. E_DATA names the file and the place of what cannot be read. Memory is bounded. */
   scan(wanted: Wanted): AsyncIterable<Batch>;
-  /** The one sample at a place that `scan` gave; reads no more than it must. */
-  at(place: Place, wanted: Wanted): Promise<Batch>;
+  /** The bytes of the sample at a place that `scan` gave; reads no more than it must. */
+  read(place: Place): Promise<Uint8Array>;
+  /** That one sample with its columns and its name. `number` is which of the source it is, from 1: for errors. */
+  at(place: Place, wanted: Wanted, number: number): Promise<Batch>;
   /** The sample as `dvs cat` prints it. */
   print(place: Place): Promise<Uint8Array>;
   /** Files of just these samples. */

@@ -1,9 +1,12 @@
 import { DvsError } from '../../base/errors.js';
 import { FILES_READER } from './file-samples.js';
 import type { SampleReader } from './reader.js';
+import { csv } from './readers/csv.js';
+import { jsonl } from './readers/jsonl.js';
+import { lines } from './readers/lines.js';
 
 /** THE list of readers of rows, in the order in which they are tried for a file. */
-const ROW_READERS: readonly SampleReader[] = [];
+const ROW_READERS: readonly SampleReader[] = [csv, jsonl, lines];
 
 export const READERS: readonly string[] = [FILES_READER.name, ...ROW_READERS.map(({ name }) => name)];
 

@@ -58,7 +58,7 @@ export class RowSamples implements SampleSet {
   async locate(number: number): Promise<LocatedSample> {
     const { source, path, open, place } = await this.#find(number);
     const scan = new RowScan({ key: true }, this.#parts.definition.fields);
-    const batch = await open.at(place, scan.wanted);
+    const batch = await open.at(place, scan.wanted, number - source.first + 1);
     const { key } = scan.sample(batch, 0, number, path);
     return { number, path, key, files: source.files };
   }
@@ -69,7 +69,7 @@ export class RowSamples implements SampleSet {
 
   async *read(number: number): AsyncGenerator<Uint8Array, void, undefined> {
     const { open, place } = await this.#find(number);
-    yield (await open.at(place, { bytes: true, columns: [] })).bytes(0);
+    yield await open.read(place);
   }
 
   async *print(number: number): AsyncGenerator<Uint8Array, void, undefined> {

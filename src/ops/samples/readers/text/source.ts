@@ -1,3 +1,4 @@
+import { asBuffer } from '../../../../base/bytes.js';
 import { DvsError } from '../../../../base/errors.js';
 import { badData } from '../../../../formats/bad-data.js';
 import type {
@@ -11,7 +12,7 @@ import type {
   Wanted,
 } from '../../reader.js';
 import { extractRows } from './extract.js';
-import { MAX_ROW, type Rows } from './rows.js';
+import { MAX_ROW, Rows } from './rows.js';
 import { type RowRules, scanRows } from './scan.js';
 
 const FEED = Buffer.from('\n');
@@ -63,6 +64,13 @@ export class TextSource implements OpenSource {
     const row = length <= MAX_ROW && at + length <= bytes.size ? await bytes.range(at, length) : undefined;
     if (row?.length !== length) throw badData(path, 'has no such row', { place: `byte ${at}` });
     return row;
+  }
+
+  async at(place: Place, { columns }: Wanted, number: number): Promise<Batch> {
+    const row = asBuffer(await this.read(place));
+    const only = { at: place.at, firstNumber: number };
+    const rows = new Rows(row, Uint32Array.of(0), Uint32Array.of(row.length), only);
+    return new TextBatch(rows, this.#format, this.#format.fields(columns));
   }
 
   async print(place: Place): Promise<Uint8Array> {
