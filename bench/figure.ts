@@ -21,7 +21,7 @@ export interface Verdict {
 /** One line of the table: medians over rounds, and what they say about the targets. */
 export interface Figure {
   readonly step: string;
-  readonly unit: 's' | 'ms' | 'MiB' | '';
+  readonly unit: 's' | 'ms' | 'ns' | 'MiB' | '';
   readonly values: Readonly<Record<string, number>>;
   readonly verdicts: readonly Verdict[];
 }
@@ -53,6 +53,7 @@ export function judge(
 
 function unitOf(step: string): Figure['unit'] {
   if (step.startsWith('fsyncs')) return '';
+  if (step.startsWith('one at: ')) return 'ns';
   if (/^(?:beyond the work|in all): /.test(step)) return 'ms';
   return step === 'stored' || step === 'peak memory' ? 'MiB' : 's';
 }

@@ -34,3 +34,13 @@ test('one column can be named, and a value can be held against its limit alone',
     { target: alone, ratio: 600, reached: false },
   ]);
 });
+
+test.each([
+  ['one at: n = 1,000', 'ns'],
+  ['beyond the work: status', 'ms'],
+  ['stored', 'MiB'],
+  ['fsyncs of add', ''],
+  ['add v1', 's'],
+])('the unit of %j is %j', (step, unit) => {
+  expect(judge([{ [step]: { dvs: 1 } }], [])[0]?.unit).toBe(unit);
+});
