@@ -16,8 +16,9 @@ const BATCH_BYTES = 64 * KiB;
  * is full is sorted and goes to a file of `scratch`; runs are merged when they are asked for. Synchronous, like `Spill`.
  */
 export class RecordSorter {
+  /** Bytes of a record. */
+  readonly width: number;
   readonly #scratch: Scratch;
-  readonly #width: number;
   readonly #runRecords: number;
   #bytes = Buffer.alloc(0);
   #order = new Float64Array(0);
@@ -32,7 +33,7 @@ export class RecordSorter {
   /** Records have `width` bytes, at least one; `runRecords` of them are held in memory at most. */
   constructor(scratch: Scratch, width: number, { runRecords = RUN_RECORDS } = {}) {
     this.#scratch = scratch;
-    this.#width = width;
+    this.width = width;
     this.#runRecords = Math.max(1, Math.min(runRecords, RUN_RECORDS, Math.floor(RUN_BYTES / width)));
   }
 
@@ -43,9 +44,9 @@ export class RecordSorter {
 
   /** Adds the first bytes of `record`, which are copied. */
   add(record: Uint8Array): void {
-    if ((this.#count + 1) * this.#width > this.#bytes.length) this.#makeRoom();
+    if ((this.#count + 1) * this.width > this.#bytes.length) this.#makeRoom();
     const bytes = this.#bytes;
-    const width = this.#width;
+    const width = this.width;
     const start = this.#count * width;
     for (let i = 0; i < width; i++) bytes[start + i] = record[i] ?? 0;
     this.#count++;
@@ -58,7 +59,7 @@ export class RecordSorter {
    * gone through again; while it is, nothing may be added.
    */
   *sorted(): Generator<Buffer, void, undefined> {
-    const batchBytes = Math.max(1, Math.floor(BATCH_BYTES / this.#width)) * this.#width;
+    const batchBytes = Math.max(1, Math.floor(BATCH_BYTES / this.width)) * this.width;
     if (this.#file === undefined) {
       yield* this.#fromMemory(batchBytes);
       return;
@@ -66,7 +67,7 @@ export class RecordSorter {
     if (this.#count > 0) this.#writeRun();
     this.#bytes = Buffer.alloc(0); // a merge has room of its own
     this.#order = new Float64Array(0);
-    yield* mergeRuns(this.#file, this.#runs, this.#width, batchBytes);
+    yield* mergeRuns(this.#file, this.#runs, this.width, batchBytes);
   }
 
   /** Gives up memory and file: nothing is in it then. */
@@ -83,29 +84,29 @@ export class RecordSorter {
 
   #makeRoom(): void {
     if (this.#count >= this.#runRecords) this.#writeRun();
-    if ((this.#count + 1) * this.#width <= this.#bytes.length) return;
+    if ((this.#count + 1) * this.width <= this.#bytes.length) return;
     const records = Math.min(this.#runRecords, Math.max(FIRST_RECORDS, 2 * this.#count));
-    const larger = Buffer.allocUnsafeSlow(records * this.#width);
-    this.#bytes.copy(larger, 0, 0, this.#count * this.#width);
+    const larger = Buffer.allocUnsafeSlow(records * this.width);
+    this.#bytes.copy(larger, 0, 0, this.#count * this.width);
     this.#bytes = larger;
   }
 
   #sort(): void {
     if (this.#isSorted) return;
     if (this.#order.length < this.#count) this.#order = new Float64Array(this.#count);
-    sortRun(this.#bytes, this.#width, this.#order.subarray(0, this.#count));
+    sortRun(this.#bytes, this.width, this.#order.subarray(0, this.#count));
     this.#isSorted = true;
   }
 
   /** What is in memory, in order. Each batch is another piece of the same buffer. */
   *#fromMemory(batchBytes: number): Generator<Buffer, void, undefined> {
     this.#sort();
-    const batch = Buffer.alloc(Math.min(batchBytes, this.#count * this.#width));
-    const perBatch = batchBytes / this.#width;
+    const batch = Buffer.alloc(Math.min(batchBytes, this.#count * this.width));
+    const perBatch = batchBytes / this.width;
     for (let from = 0; from < this.#count; from += perBatch) {
       const to = Math.min(from + perBatch, this.#count);
-      for (let i = from; i < to; i++) this.#copyTo(batch, (i - from) * this.#width, i);
-      yield batch.subarray(0, (to - from) * this.#width);
+      for (let i = from; i < to; i++) this.#copyTo(batch, (i - from) * this.width, i);
+      yield batch.subarray(0, (to - from) * this.width);
     }
   }
 
@@ -113,7 +114,7 @@ export class RecordSorter {
     const position = this.#written;
     try {
       this.#file ??= this.#scratch.openFile();
-      for (const batch of this.#fromMemory(Math.max(1, Math.floor(MiB / this.#width)) * this.#width)) {
+      for (const batch of this.#fromMemory(Math.max(1, Math.floor(MiB / this.width)) * this.width)) {
         for (let done = 0; done < batch.length; ) {
           done += writeSync(this.#file, batch, done, batch.length - done, this.#written + done);
         }
@@ -129,7 +130,7 @@ export class RecordSorter {
   /** Writes the `i`th record in order to `at` of `target`. */
   #copyTo(target: Buffer, at: number, i: number): void {
     const bytes = this.#bytes;
-    const width = this.#width;
+    const width = this.width;
     const start = (this.#order[i] ?? 0) * width;
     for (let k = 0; k < width; k++) target[at + k] = bytes[start + k] ?? 0;
   }
