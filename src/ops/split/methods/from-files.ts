@@ -3,7 +3,7 @@ import { RecordSorter } from '../../../base/record-sorter.js';
 import type { Scratch } from '../../../base/scratch.js';
 import type { ValueMap } from '../../../id/value.js';
 import { plainParts } from '../division.js';
-import type { SampleList } from '../facts.js';
+import { type SampleList, sampleName } from '../facts.js';
 import { Few, namesOf } from '../few.js';
 import { addKeys } from '../key-records.js';
 import type { DivideOptions, Method } from '../method.js';
@@ -41,14 +41,16 @@ export const fromFiles: Method<FileParts> = {
     await placeRest(samples, parameters, table);
     return table.division(plainParts(parameters.parts));
   },
-  async place({ parts, rest }, old) {
-    if (rest === undefined) {
-      throw new DvsError('E_USAGE', 'there are new samples, and no part takes the rest', {
+  place: async ({ parts, rest }, old) => ({
+    parts: old.parts,
+    partOf(sample) {
+      if (rest !== undefined) return parts.indexOf(rest);
+      throw new DvsError('E_USAGE', `${sampleName(sample)} is new, and no part takes the rest`, {
+        about: [sample.key],
         hint: 'Split the new samples from files again, one part as `rest`.',
       });
-    }
-    return { parts: old.parts, partOf: () => parts.indexOf(rest) };
-  },
+    },
+  }),
 };
 
 /** The listed keys, each with its part. */
