@@ -2,8 +2,14 @@ import { sweepTemp } from '../../base/owner.js';
 import { encodeSamples, type Samples } from '../../entities/samples.js';
 import type { CID } from '../../id/cid.js';
 import type { Resolved } from '../../ops/resolve/resolve.js';
-import { buildIndex } from '../../ops/samples/build-index.js';
-import { encodeDefinition, FIELDS, type FieldName, type FieldSources } from '../../ops/samples/definition.js';
+import { type BuildWish, buildIndex } from '../../ops/samples/build-index.js';
+import {
+  type Definition,
+  encodeDefinition,
+  FIELDS,
+  type FieldName,
+  type FieldSources,
+} from '../../ops/samples/definition.js';
 import { detectReader } from '../../ops/samples/detect.js';
 import { parseField } from '../../ops/samples/field.js';
 import { chosenFiles } from '../../ops/samples/inputs.js';
@@ -41,19 +47,33 @@ export async function makeSamples(
   { id: dataset, path }: Pick<Resolved, 'id' | 'path'>,
   choice: SamplesChoice,
 ): Promise<MadeSamples> {
-  const { objects } = repo.store;
   const fields = fieldSources(choice);
   const paths = chosenPaths(path, choice.patterns ?? []);
   const { reader, why } = await chooseReader(repo, dataset, paths, choice.reader);
+  const made = await build(repo, dataset, { reader, paths, fields, asked: choice });
+  await making.add('samples', { dataset }, 'samples', encodeSamples(made.samples));
+  return { ...made, why };
+}
+
+/** Takes a dataset for samples as others are taken, for the moment: nothing is recorded but an index. */
+export async function samplesLike(
+  repo: Repository,
+  { id: dataset, path }: Pick<Resolved, 'id' | 'path'>,
+  { reader, paths, fields, own }: Definition,
+): Promise<Omit<MadeSamples, 'why'>> {
+  return build(repo, dataset, { reader, paths: path === '' ? paths : chosenPaths(path, []), fields, own });
+}
+
+async function build(repo: Repository, dataset: CID, wish: BuildWish): Promise<Omit<MadeSamples, 'why'>> {
+  const { objects } = repo.store;
   await sweepTemp(repo.workspace.tmpDir);
   const parts = { objects, dataset, progress: repo.progress, path: temporaryIndex(repo) };
-  const built = await buildIndex(parts, { reader, paths, fields, asked: choice });
+  const built = await buildIndex(parts, wish);
   try {
     const samples = { dataset, reader: encodeDefinition(built.definition), count: built.count };
-    const entity = encodeSamples(samples);
-    await making.add('samples', { dataset }, 'samples', entity);
-    built.keep(indexPath(repo, entity.id));
-    return { id: entity.id, samples, why };
+    const { id } = encodeSamples(samples);
+    built.keep(indexPath(repo, id));
+    return { id, samples };
   } catch (error) {
     built.discard();
     throw error;

@@ -50,9 +50,12 @@ export class Making {
   /** Adds an entity, and the run `op` that makes it from `inputs`, unless a run is recorded that made it. */
   async add(op: string, inputs: Roles, role: string, entity: { id: CID; bytes: Uint8Array }): Promise<void> {
     await this.writer.addNode(entity.id, entity.bytes);
-    const { message } = this.#options;
-    if (await this.#hasOrigin(entity.id)) return;
-    this.#runs.push({ op, inputs, outputs: { [role]: entity.id }, start: this.#start, message });
+    if (!(await this.#hasOrigin(entity.id))) await this.addRun(op, inputs, { [role]: entity.id });
+  }
+
+  /** Adds a run, whatever was recorded before. */
+  async addRun(op: string, inputs: Roles, outputs: Roles): Promise<void> {
+    this.#runs.push({ op, inputs, outputs, start: this.#start, message: this.#options.message });
   }
 
   /** Makes it all count, and `id` the latest version of the name. */

@@ -43,3 +43,33 @@ export async function* partsInOrder(
     yield { first, parts };
   }
 }
+
+/** Says which part samples are in, asked in the order of their numbers. */
+export class PartFollower {
+  readonly #stretches: AsyncGenerator<PartStretch, void, undefined>;
+  readonly #loaded: PartStretch[] = [];
+
+  constructor(repo: Repository, split: Split, total: number) {
+    this.#stretches = partsInOrder(repo, split, total);
+  }
+
+  /** Has the parts of all samples up to `number` at hand. */
+  async upTo(number: number): Promise<void> {
+    for (let last = this.#loaded.at(-1); last === undefined || last.first + last.parts.length <= number; ) {
+      const next = await this.#stretches.next();
+      if (next.done === true) return;
+      last = next.value;
+      this.#loaded.push(last);
+    }
+  }
+
+  /** The index of its part, or NO_PART; of a sample no later than the last `upTo`, and no earlier than those before. */
+  partOf(number: number): number {
+    for (let stretch = this.#loaded[0]; stretch !== undefined; stretch = this.#loaded[0]) {
+      if (number < stretch.first + stretch.parts.length)
+        return stretch.parts[number - stretch.first] ?? NO_PART;
+      this.#loaded.shift();
+    }
+    return NO_PART;
+  }
+}

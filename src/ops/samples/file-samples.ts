@@ -173,6 +173,7 @@ export async function* scanFiles(
         group: plan.read(GROUP, undefined, 0, path),
         time: plan.read(TIME, undefined, 0, path),
         digest: digest === true ? digestText(entry) : '',
+        row: undefined,
         values: values.map((_, k) => plan.read(VALUES + k, undefined, 0, path)),
       });
     }

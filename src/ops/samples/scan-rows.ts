@@ -50,7 +50,7 @@ export class RowScan {
 
   /** What a reader has to give for this. */
   get wanted(): Wanted {
-    return { bytes: this.#hashes, columns: this.#plan.columns };
+    return { bytes: this.#hashes || this.#wish.row === true, columns: this.#plan.columns };
   }
 
   /** What is wished for of the `i`th sample of a batch. */
@@ -69,6 +69,7 @@ export class RowScan {
       time: plan.read(TIME, batch, i, path),
       digest,
       values,
+      row: this.#wish.row === true ? batch.bytes(i) : undefined,
     };
   }
 

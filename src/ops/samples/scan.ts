@@ -8,6 +8,8 @@ export interface ScanWish {
   readonly time?: boolean;
   /** The SHA-256 of their bytes, which for whole files is in their ID. */
   readonly digest?: boolean;
+  /** Their bytes, of rows only. */
+  readonly row?: boolean;
   /** What else is wanted: `values` in this order. */
   readonly values?: readonly FieldSource[];
   /** Only samples with these numbers, in ascending batches; others are passed by as cheaply as can be. */
@@ -27,4 +29,6 @@ export interface ScannedSample {
   /** Hexadecimal; '' unless wished for. */
   readonly digest: string;
   readonly values: readonly (string | undefined)[];
+  /** Valid until the next batch; undefined unless wished for, and of whole files. */
+  readonly row: Uint8Array | undefined;
 }

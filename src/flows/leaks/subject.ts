@@ -1,0 +1,75 @@
+import { datasetSchema } from '../../entities/dataset.js';
+import type { CID } from '../../id/cid.js';
+import { kindOf } from '../../ops/resolve/resolve.js';
+import { parseDefinition } from '../../ops/samples/definition.js';
+import type { ScannedSample, ScanWish } from '../../ops/samples/scan.js';
+import { find } from '../references.js';
+import type { Repository } from '../repository.js';
+import { samplesLike } from '../samples/make.js';
+import { disjointParts, NO_PART, PartFollower } from '../samples/parts.js';
+import { findPopulation, numbersOf, readSplit } from '../samples/population.js';
+import { type OpenedSamples, openAs, openRecorded } from '../samples/recorded.js';
+
+/** Something whose samples are held against others: its parts, or it as a whole. */
+export interface Subject {
+  /** What was named: a split, samples or a dataset. */
+  readonly id: CID;
+  readonly opened: OpenedSamples;
+  /** How its parts are called; for what has none, one. */
+  readonly cohorts: readonly string[];
+  /** Samples in the order of their numbers, with the number of their cohort. */
+  scan(wish: ScanWish): AsyncGenerator<readonly { sample: ScannedSample; cohort: number }[], void, undefined>;
+}
+
+/** Opens a split with all its parts, one of them, samples, or a dataset that is then read as `like` is. */
+export async function openSubject(
+  repo: Repository,
+  reference: string,
+  like?: OpenedSamples,
+): Promise<Subject> {
+  const resolved = await find(repo, reference);
+  const kind = await kindOf(repo.store, resolved);
+  if (kind === 'split' && resolved.path === '') return splitSubject(repo, reference, resolved.id);
+  if (kind === datasetSchema.kind && like !== undefined) {
+    const definition = parseDefinition(like.samples.reader);
+    const made = await samplesLike(repo, resolved, definition);
+    return whole(resolved.id, reference, await openAs(repo, made.id, made.samples), undefined);
+  }
+  const population = await findPopulation(repo, reference);
+  const only = population.part && (() => numbersOf(population).within(0, population.samples.count));
+  return whole(resolved.id, reference, population, only);
+}
+
+function whole(id: CID, name: string, opened: OpenedSamples, only: ScanWish['only']): Subject {
+  return {
+    id,
+    opened,
+    cohorts: [name],
+    async *scan(wish) {
+      const wanted = only === undefined ? wish : { ...wish, only };
+      for await (const batch of opened.set.scan(wanted)) yield batch.map((sample) => ({ sample, cohort: 0 }));
+    },
+  };
+}
+
+async function splitSubject(repo: Repository, reference: string, id: CID): Promise<Subject> {
+  const split = await readSplit(repo, id);
+  const opened = await openRecorded(repo, split.samples);
+  return {
+    id,
+    opened,
+    cohorts: disjointParts(split).map(({ name }) => `${reference}/${name}`),
+    async *scan(wish) {
+      const follower = new PartFollower(repo, split, opened.samples.count);
+      for await (const batch of opened.set.scan(wish)) {
+        const found: { sample: ScannedSample; cohort: number }[] = [];
+        await follower.upTo(batch.at(-1)?.number ?? 0);
+        for (const sample of batch) {
+          const cohort = follower.partOf(sample.number);
+          if (cohort !== NO_PART) found.push({ sample, cohort });
+        }
+        if (found.length > 0) yield found;
+      }
+    },
+  };
+}
