@@ -31,7 +31,8 @@ export interface Dealt {
 
 /**
  * One order shared out to ranks, as cards are dealt: in turn t rank r gets the position start + t·world + r. So what
- * all ranks get in the turns up to any one is a prefix of the same order, whatever their number.
+ * all ranks get in the turns up to any one is a prefix of the same order, whatever their number. (What 'drop' leaves out
+ * and 'pad' repeats does depend on it: an epoch that ends on another number of ranks may drop another end.)
  */
 export class Shards {
   readonly n: number;
@@ -49,7 +50,7 @@ export class Shards {
    */
   constructor({ n, world, start = 0, tail = 'uneven' }: Deal) {
     checkWhole('n', n, 1, 2 ** 53);
-    checkWhole('the number of ranks', world, 1);
+    checkWhole('the number of ranks', world, 1, Number.MAX_SAFE_INTEGER);
     checkWhole('start', start, 0, n);
     if (!TAILS.includes(tail)) {
       throw new DvsError('E_USAGE', `there is no tail '${tail}'`, { hint: `Choose of ${TAILS.join(', ')}.` });
@@ -110,7 +111,7 @@ export class Shards {
    * a cursor records, and a `start` for another number of ranks. n after the last turn, dropped positions included.
    */
   reached(turns: number): number {
-    checkWhole('a number of turns', turns, 0);
+    checkWhole('a number of turns', turns, 0, Number.MAX_SAFE_INTEGER);
     const last = this.#full + (this.tail !== 'drop' && this.#rest > 0 ? 1 : 0);
     return turns >= last ? this.n : this.start + turns * this.world;
   }

@@ -120,6 +120,14 @@ describe('a permutation', () => {
       2n ** 64n - 1n,
     ]);
   });
+
+  test('has the values of the last, incomplete stretch, where halves have all 32 bits', () => {
+    const n = 2n ** 63n + 2n ** 31n + 6n;
+    const order = permutation({ n, ...named });
+    for (const value of [2n ** 63n, 2n ** 63n + 5n, 2n ** 63n + 2n ** 31n, n - 1n]) {
+      expect(order.at(order.indexOf(value))).toBe(value);
+    }
+  });
 });
 
 const python = spawnSync('python3', ['--version']).status === 0;
