@@ -74,6 +74,19 @@ export const COMMANDS: readonly CommandSummary[] = [
     load: () => import('./commands/samples.js'),
   },
   {
+    name: 'split',
+    summary: 'divide samples into parts, such as train and test',
+    group: 'samples',
+    takesPatterns: true,
+    load: () => import('./commands/split.js'),
+  },
+  {
+    name: 'leaks',
+    summary: 'find what is in two parts of a split, or in other data',
+    group: 'samples',
+    load: () => import('./commands/leaks.js'),
+  },
+  {
     name: 'shuffle',
     summary: 'record an order of samples, one for each epoch',
     group: 'samples',

@@ -20,6 +20,8 @@ export interface LeaksOptions {
   readonly ignore?: readonly string[];
   /** Names of checks; by default all that have something to look at. */
   readonly checks?: readonly string[];
+  /** Look, and record nothing. */
+  readonly dryRun?: boolean;
   readonly message?: string | undefined;
 }
 
@@ -47,8 +49,8 @@ export interface FoundLeak {
 /** What a look for leaks found, and where that is recorded. */
 export interface LeaksReport {
   readonly id: CID;
-  /** The content that the report was stored as. */
-  readonly report: CID;
+  /** The content that the report was stored as; undefined with a dry run. */
+  readonly report: CID | undefined;
   /** Parts that were held against one another. */
   readonly parts: readonly string[];
   readonly checks: readonly { readonly name: string; readonly what: string }[];
@@ -70,7 +72,7 @@ const MOST_BYTES = 200 * 1024;
  */
 export async function findLeaks(
   repo: Repository,
-  { reference, against = [], ignore = [], checks = [], message }: LeaksOptions,
+  { reference, against = [], ignore = [], checks = [], dryRun = false, message }: LeaksOptions,
 ): Promise<LeaksReport> {
   const own = await openSubject(repo, reference);
   const others: Subject[] = [];
@@ -95,7 +97,7 @@ export async function findLeaks(
     ignored,
     leaks,
   };
-  return { ...result, report: await record(repo, own, others, result, message) };
+  return { ...result, report: dryRun ? undefined : await record(repo, own, others, result, message) };
 }
 
 function cohortsOf(own: Subject, others: readonly Subject[]): Cohort[] {

@@ -44,7 +44,7 @@ export interface ShownView {
 
 /** What is in the parts of a split. */
 export interface SplitContentsView {
-  /** Samples, in parts or not. */
+  /** Samples in its parts: those that were divided. */
   readonly total: number;
   readonly parts: readonly {
     readonly name: string;

@@ -18,7 +18,7 @@ export interface ShownPart {
 }
 
 export interface ShownSplit {
-  /** How many samples there are, in parts or not. */
+  /** How many samples are in its parts: those that were divided. */
   readonly total: number;
   readonly parts: readonly ShownPart[];
 }
@@ -53,7 +53,7 @@ export async function showSplit(repo: Repository, split: Split, only?: string): 
     }
   }
   return {
-    total: samples.count,
+    total: disjointParts(split).reduce((sum, { count }) => sum + count, 0),
     parts: shown.map(({ name, count }) => ({
       name,
       count,

@@ -13,52 +13,31 @@ export interface MembersSink {
   addNode(id: CID, bytes: Uint8Array): Promise<void>;
 }
 
-/** The members of a part, written. */
-export interface BuiltMembers {
-  readonly id: CID;
-  readonly count: number;
+/** Bytes of segment number `segment`, of `bits` bits in all. */
+export function segmentBytes(bits: number, segment: number): number {
+  return Math.ceil(Math.min(SEGMENT_BITS, bits - segment * SEGMENT_BITS) / 8);
 }
 
-/**
- * Writes the bits of one part of `bits` samples. Members come in ascending order. In memory are one segment and one open
- * node a level, whatever the number of samples.
- */
+/** Writes the members of one part of `bits` samples, a segment after the other: one open node a level is in memory. */
 export class MembersBuilder {
   readonly #bits: number;
   readonly #sink: MembersSink;
   readonly #levels: MembersItem[][] = [[]];
   /** Nodes of each level that are complete. */
   readonly #closed: number[] = [];
-  #segment: Buffer | undefined;
-  #ones = 0;
-  /** Segments that are complete. */
-  #done = 0;
 
   constructor(bits: number, sink: MembersSink) {
     this.#bits = bits;
     this.#sink = sink;
   }
 
-  /** The first number that is not in the open segment: members from there on need a `flush`. */
-  get end(): number {
-    return (this.#done + 1) * SEGMENT_BITS;
+  /** Adds the next segment, with `count` ones in it. */
+  async add(segment: Uint8Array, count: number): Promise<void> {
+    await this.#push(0, { id: await this.#sink.addContent(segment), count });
   }
 
-  /** Adds a member below `end`. */
-  add(number: number): void {
-    const at = number - this.#done * SEGMENT_BITS;
-    this.#segment ??= Buffer.alloc(this.#segmentBytes());
-    this.#segment[at >> 3] = (this.#segment[at >> 3] ?? 0) | (1 << (at & 7));
-    this.#ones++;
-  }
-
-  /** Completes segments until `number` lies in the open one. */
-  async flush(number: number): Promise<void> {
-    while (number >= this.end) await this.#closeSegment();
-  }
-
-  async finish(): Promise<BuiltMembers> {
-    while (this.#done * SEGMENT_BITS < this.#bits) await this.#closeSegment();
+  /** The root, when all segments were added. */
+  async finish(): Promise<MembersItem> {
     for (let level = 0; ; level++) {
       const items = this.#levels[level] ?? [];
       const isTop = level === this.#levels.length - 1;
@@ -68,19 +47,6 @@ export class MembersBuilder {
       const item = await this.#closeNode(level, items);
       if (isTop) return item;
     }
-  }
-
-  async #closeSegment(): Promise<void> {
-    const bytes = this.#segment ?? Buffer.alloc(this.#segmentBytes());
-    const item = { id: await this.#sink.addContent(bytes), count: this.#ones };
-    this.#segment = undefined;
-    this.#ones = 0;
-    this.#done++;
-    await this.#push(0, item);
-  }
-
-  #segmentBytes(): number {
-    return Math.ceil(Math.min(SEGMENT_BITS, this.#bits - this.#done * SEGMENT_BITS) / 8);
   }
 
   async #push(level: number, item: MembersItem): Promise<void> {

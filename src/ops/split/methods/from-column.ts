@@ -3,18 +3,27 @@ import { DvsError } from '../../../base/errors.js';
 import { byRule, type PartName, plainParts, type Rule } from '../division.js';
 import { badSample, type SampleFacts } from '../facts.js';
 import type { Method } from '../method.js';
-import { fieldsOf, isPartName, MOST_PARTS } from '../parameters.js';
+import { badParameters, fieldsOf, isPartName, MOST_PARTS } from '../parameters.js';
+
+export interface ColumnParameters {
+  /** Where the name of its part is found for a sample: what it means is for whoever gives the facts to say. */
+  readonly column: string;
+}
+
+const COLUMN_BYTES = 1100;
 
 /** By a column that names the part of each sample. Parts are in byte order of their names. */
-export const fromColumn: Method<Readonly<Record<never, never>>> = {
+export const fromColumn: Method<ColumnParameters> = {
   name: 'from-column',
   version: 1,
   needs: ['part'],
   parse(value) {
-    fieldsOf(value, []);
-    return {};
+    const { column } = fieldsOf(value, ['column']);
+    if (typeof column !== 'string' || column === '' || column.length > COLUMN_BYTES)
+      throw badParameters('the column that names the part is no text of usual length');
+    return { column };
   },
-  encode: () => ({}),
+  encode: ({ column }) => ({ column }),
   divide: async (samples) => byRule(samples, await columnRule([], samples.facts())),
   place: (_, old, newcomers) => columnRule(old.parts, newcomers()),
 };

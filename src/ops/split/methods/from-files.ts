@@ -1,7 +1,8 @@
 import { DvsError } from '../../../base/errors.js';
 import { RecordSorter } from '../../../base/record-sorter.js';
 import type { Scratch } from '../../../base/scratch.js';
-import type { ValueMap } from '../../../id/value.js';
+import { CID, isContentId } from '../../../id/cid.js';
+import type { Value, ValueMap } from '../../../id/value.js';
 import { plainParts } from '../division.js';
 import { type SampleList, sampleName } from '../facts.js';
 import { Few, namesOf } from '../few.js';
@@ -16,6 +17,8 @@ export interface FileParts {
   readonly parts: readonly string[];
   /** The part of all that is in no list. */
   readonly rest?: string | undefined;
+  /** The contents of the lists, of the parts in order but for `rest`: keys, one a line. */
+  readonly lists: readonly CID[];
 }
 
 const PART_BYTES = 2;
@@ -26,15 +29,21 @@ export const fromFiles: Method<FileParts> = {
   version: 1,
   needs: [],
   parse(value) {
-    const { parts, rest } = fieldsOf(value, ['parts'], ['rest']);
+    const { parts, rest, lists } = fieldsOf(value, ['parts', 'lists'], ['rest']);
     const names = parsePartNames(parts);
-    if (rest === undefined) return { parts: names };
-    if (typeof rest !== 'string' || !names.includes(rest))
+    if (rest !== undefined && (typeof rest !== 'string' || !names.includes(rest)))
       throw badParameters('the part for the rest is none of the parts');
-    return { parts: names, rest };
+    const contents = Array.isArray(lists) ? lists.filter(isContent) : [];
+    if (
+      !Array.isArray(lists) ||
+      contents.length !== lists.length ||
+      lists.length !== names.length - (rest === undefined ? 0 : 1)
+    )
+      throw badParameters('there is not one list of keys for each part but the rest');
+    return { parts: names, lists: contents, ...(rest === undefined ? {} : { rest }) };
   },
-  encode({ parts, rest }): ValueMap {
-    return { parts: [...parts], ...(rest === undefined ? {} : { rest }) };
+  encode({ parts, rest, lists }): ValueMap {
+    return { parts: [...parts], lists: [...lists], ...(rest === undefined ? {} : { rest }) };
   },
   async divide(samples, parameters, options) {
     const table = await byLists(samples, parameters, listsOf(parameters, options), options.scratch);
@@ -52,6 +61,10 @@ export const fromFiles: Method<FileParts> = {
     },
   }),
 };
+
+function isContent(value: Value): value is CID {
+  return value instanceof CID && isContentId(value);
+}
 
 /** The listed keys, each with its part. */
 type Listed = () => AsyncIterable<{ readonly part: number; readonly keys: readonly string[] }>;

@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { type FoundLeak, findLeaks, type LeakedSample, type LeaksReport } from '../../src/flows/leaks.js';
+import { leaksView } from '../../src/wire/leaks.js';
+import type { Dvs } from '../dvs.js';
+import { STATUS } from '../exit.js';
+import { count, shortId } from '../format.js';
+import { addExamples, wholeNumber } from '../options.js';
+import { names } from '../part-options.js';
+import { type Line, styled } from '../report.js';
+
+/** Examples shown of each leak. */
+const SHOWN = 5;
+
+interface Options {
+  readonly against?: string[];
+  readonly ignore?: string[];
+  readonly check?: string[];
+  readonly lines?: number;
+  readonly dryRun?: boolean;
+  readonly message?: string;
+}
+
+export function define(command: Command, { run }: Dvs): void {
+  addExamples(command, [
+    ['dvs leaks pets-split', 'what is in two of its parts'],
+    ['dvs leaks reviews-split --ignore id,date', 'rows that are the same but for these columns'],
+    ['dvs leaks pets-split/test --against big-crawl', 'is my test set in that training set?'],
+  ])
+    .argument('<ref>', 'a split; with --against also a part of one, or samples')
+    .option('--against <refs>', 'hold it against these splits or datasets as well (repeatable)', names)
+    .option('--ignore <columns>', 'columns that do not count, such as id,date (the key never does)', names)
+    .option('--check <checks>', 'only these: content, normalised, group', names)
+    .option('--lines <n>', `show this many examples of each leak (default: ${SHOWN})`, wholeNumber(0))
+    .option('-n, --dry-run', 'look, and record nothing')
+    .option('-m, --message <text>', 'why; it goes into the log')
+    .action((reference: string, options: Options) =>
+      run(async ({ repository }) => {
+        const { against = [], ignore = [], check = [], dryRun = false, message } = options;
+        const asked = { reference, against, ignore, checks: check, dryRun, message };
+        const report = await findLeaks(await repository(), asked);
+        return {
+          view: () => leaksView(report),
+          brief: () => [],
+          text: () => lines(report, options.lines ?? SHOWN),
+          status: report.leaks.length > 0 ? STATUS.no : STATUS.done,
+          pages: true,
+        };
+      }),
+    );
+}
+
+function* lines(
+  { parts, checks, skipped, ignored, leaks, report }: LeaksReport,
+  most: number,
+): Generator<Line> {
+  for (const leak of leaks) yield* leakLines(leak, most);
+  const looked = checks.map(({ name }) => name).join(', ');
+  if (leaks.length === 0) {
+    yield [styled('green', 'No leaks'), ` between ${listed(parts)}, by ${looked}.`];
+  } else {
+    yield [styled('red', count(leaks.length, 'leak')), ` between ${listed(parts)}, by ${looked}.`];
+    yield 'Remove the samples from one side, or split by what they have in common: `--method group`, or `stable`, which keeps equal rows together.';
+  }
+  if (ignored.length > 0) yield `Columns that did not count: ${ignored.join(', ')}.`;
+  for (const { name, why } of skipped) yield styled('dim', `Not looked at, ${name}: ${why}.`);
+  if (report !== undefined) yield styled('dim', `Recorded: dvs cat ${shortId(report)}`);
+}
+
+function* leakLines(
+  { what, a, b, things, samplesOfA, samplesOfB, examples }: FoundLeak,
+  most: number,
+): Generator<Line> {
+  yield [
+    styled('bold', `${a} and ${b}`),
+    ` have ${what}: ${count(things, 'time')}, ${count(samplesOfA, 'sample')} there and ${count(samplesOfB, 'sample')} here`,
+  ];
+  for (const { a: one, b: other } of examples.slice(0, most)) yield `  ${named(one)}  =  ${named(other)}`;
+  const rest = things - Math.min(most, examples.length);
+  if (rest > 0) yield styled('dim', `  and ${count(rest, 'more')}`.replace(/s$/, ''));
+}
+
+/** The path, and for what is one of many in a file its number. */
+function named({ number, path, key }: LeakedSample): string {
+  return key === path ? path : `${path} #${number}`;
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length <= 4 ? parts.join(', ') : `${count(parts.length, 'part')}`;
+}
