@@ -86,7 +86,7 @@ export class Order {
         },
       );
     }
-    const population = await ordered(repo, recipe, reference);
+    const population = await orderedBy(repo, recipe, reference);
     if (BigInt(population.count) === recipe.n) return new Order(resolved.id, recipe, population);
     throw new DvsError(
       'E_DAMAGED',
@@ -148,7 +148,12 @@ export function parseOrderReference(text: string): Pick<Cursor, 'reference'> & P
   return text.includes('@') ? parseCursor(text) : { reference: text };
 }
 
-async function ordered(repo: Repository, { of, part }: Permutation, reference: string): Promise<Population> {
+/** What a permutation orders. */
+export async function orderedBy(
+  repo: Repository,
+  { of, part }: Permutation,
+  reference: string,
+): Promise<Population> {
   if (part === undefined) {
     const opened = await openRecorded(repo, of);
     return { ...opened, part: undefined, count: opened.samples.count };

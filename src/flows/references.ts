@@ -47,6 +47,12 @@ export async function findTarget(repo: Repository, reference: string, known?: Kn
 async function follow(repo: Repository, reference: string, resolved: Resolved): Promise<Target> {
   const kind = await kindOf(repo.store, resolved);
   if (resolved.path === '') return { ...resolved, kind };
+  if (kind === 'split') {
+    throw new DvsError('E_USAGE', `${reference} is a part of a split, which has no ID of its own`, {
+      about: [reference],
+      hint: `Name the split: ${beforePath(reference, resolved.path)}.`,
+    });
+  }
   assertDataset(kind, reference);
   const entry = await lookup(datasetSchema, repo.store.objects, resolved.id, resolved.path);
   if (entry?.type === 'file') return { ...resolved, id: entry.id, kind: 'content', size: entry.size };

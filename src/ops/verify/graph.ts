@@ -32,6 +32,16 @@ export interface Root {
   readonly from?: CID | null;
 }
 
+/** Told of every intact entity but datasets, once. */
+export type Seen = (id: CID, kind: string, label: string) => void;
+
+export interface GraphOptions {
+  readonly progress: Progress;
+  readonly seen: Seen;
+  /** What was found bad when all packs were read; the rest needs no second look. */
+  readonly damage?: Damage;
+}
+
 /**
  * Follows every link from `roots` and reads and hashes all it leads to, each thing once. The stack grows with
  * the entities under way, never with the depth of what they describe.
@@ -41,15 +51,16 @@ export class GraphCheck {
   readonly #report: VerifyReport;
   readonly #progress: Progress;
   readonly #damage: Damage | undefined;
+  readonly #seen: Seen;
   readonly #visited = new DigestSet();
   /** Datasets without any problem. */
   readonly #proven = new DigestSet();
   /** What is wrong with the first bad contents, so that every path that has them is listed; others are read again. */
   readonly #findings = new Map<string, Finding>();
 
-  /** `damage`: what was found bad when all packs were read; the rest needs no second look. */
-  constructor(store: Store, report: VerifyReport, progress: Progress, damage?: Damage) {
+  constructor(store: Store, report: VerifyReport, { progress, seen, damage }: GraphOptions) {
     this.#damage = damage;
+    this.#seen = seen;
     this.#store = store;
     this.#report = report;
     this.#progress = progress;
@@ -79,6 +90,7 @@ export class GraphCheck {
       await this.#dataset(id, label, from ?? undefined);
       return [];
     }
+    this.#seen(id, entity.kind, label);
     return entity.links.map((link) => ({ id: link.id, label: `${label} ${link.role}` }));
   }
 

@@ -5,19 +5,20 @@ import { checkFormat } from '../../store/format.js';
 import { logKey } from '../../store/log/entry.js';
 import { LOG_START } from '../../store/log/log.js';
 import type { Store } from '../../store/store.js';
-import { GraphCheck, type Root } from './graph.js';
+import { GraphCheck, type Root, type Seen } from './graph.js';
 import { verifyPacks } from './packs.js';
 import { addProblem, emptyReport, type VerifyReport } from './report.js';
 
-/** Reads and hashes everything that `root` leads to. */
+/** Reads and hashes everything that `root` leads to; `seen` is told of entities but datasets. */
 export async function verifyFrom(
   store: Store,
   root: Root,
   scratch: Scratch,
   progress: Progress,
+  seen: Seen = () => {},
 ): Promise<VerifyReport> {
   const report = emptyReport(scratch);
-  await new GraphCheck(store, report, progress).run([root]);
+  await new GraphCheck(store, report, { progress, seen }).run([root]);
   return report;
 }
 
@@ -25,7 +26,12 @@ export async function verifyFrom(
  * Reads and hashes the whole store: its format, the chain of the log, every pack, then every version of every
  * name and every published entity, following all links.
  */
-export async function verifyAll(store: Store, scratch: Scratch, progress: Progress): Promise<VerifyReport> {
+export async function verifyAll(
+  store: Store,
+  scratch: Scratch,
+  progress: Progress,
+  seen: Seen = () => {},
+): Promise<VerifyReport> {
   const report = emptyReport(scratch);
   try {
     await checkFormat(store.backend);
@@ -36,7 +42,7 @@ export async function verifyAll(store: Store, scratch: Scratch, progress: Progre
   const { packs, roots } = await readLog(store, report, known.seq);
   const damage = await verifyPacks(store, packs, report, progress);
   // Counted there already: what follows looks at how things hang together.
-  await new GraphCheck(store, { ...report, objects: 0, bytes: 0 }, progress, damage).run(roots);
+  await new GraphCheck(store, { ...report, objects: 0, bytes: 0 }, { progress, seen, damage }).run(roots);
   return report;
 }
 
