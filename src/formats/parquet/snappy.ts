@@ -7,9 +7,9 @@ import { Unreadable } from '../unreadable.js';
 export function unpackSnappy(bytes: Uint8Array, length: number): Uint8Array {
   let at = 0;
   const little = (count: number): number => {
+    if (count > bytes.length - at) throw new Unreadable('it breaks off');
     let value = 0;
-    for (let i = 0; i < count; i++) value += (bytes[at + i] ?? Number.NaN) * 256 ** i;
-    if (Number.isNaN(value)) throw new Unreadable('it breaks off');
+    for (let i = count - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0);
     at += count;
     return value;
   };

@@ -18,8 +18,8 @@ const GROUP_BYTES = 64 * MiB;
 const GROUP_ROWS = 1_000_000;
 
 const MAGIC = 'PAR1';
-/** What a value takes beside its bytes, levels included. */
-const OVERHEAD = 8;
+/** What a value takes in memory beside its bytes, levels included. */
+const OVERHEAD = 32;
 
 type Library = Awaited<ReturnType<typeof loadLibrary>>;
 

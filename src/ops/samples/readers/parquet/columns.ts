@@ -1,8 +1,7 @@
 import { badData } from '../../../../formats/bad-data.js';
 import type { Value } from '../../../../formats/parquet/assemble.js';
-import type { Scalar } from '../../../../formats/parquet/scalar.js';
+import type { Physical, Scalar } from '../../../../formats/parquet/scalar.js';
 import type { Shape, Struct } from '../../../../formats/parquet/shape.js';
-import { fieldText } from './field-text.js';
 import { itemsOf } from './row-bytes.js';
 
 /** A column of single values, at the top or in structs. */
@@ -33,11 +32,10 @@ export function columnOf(path: string, schema: Struct, name: string): Column {
   return { name, way: [first, ...rest], scalar: single.scalar };
 }
 
-/** What a row has in a column, as text; undefined for null. */
-export function textOf(row: readonly Value[], { way, scalar }: Column): string | undefined {
+/** What a row has in a column; null also where a struct on the way is. */
+export function singleOf(row: readonly Value[], { way }: Column): Physical | null {
   const value = way.reduce<Value>((at, field) => itemsOf(at)[field] ?? null, row);
-  if (value === null || (typeof value === 'object' && !(value instanceof Uint8Array))) return undefined;
-  return fieldText(value, scalar);
+  return typeof value === 'object' && !(value instanceof Uint8Array) ? null : value;
 }
 
 function wayTo(struct: Struct, name: string): number[] | undefined {

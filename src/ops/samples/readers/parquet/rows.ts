@@ -3,11 +3,13 @@ import { assemble, type Value } from '../../../../formats/parquet/assemble.js';
 import { AHEAD } from '../../../../formats/parquet/chunk.js';
 import type { ParquetLayout, RowGroupPlace } from '../../../../formats/parquet/layout.js';
 import { RowGroupReader } from '../../../../formats/parquet/row-group.js';
+import type { Physical } from '../../../../formats/parquet/scalar.js';
 import { leavesOf } from '../../../../formats/parquet/shape.js';
 import { Unreadable } from '../../../../formats/unreadable.js';
 import type { Batch, InputFile, Place, Wanted } from '../../reader.js';
 import { CODECS } from './codecs.js';
-import { type Column, columnOf, textOf } from './columns.js';
+import { type Column, columnOf, singleOf } from './columns.js';
+import { fieldText } from './field-text.js';
 import { asBadData } from './in-file.js';
 import { RowEncoder } from './row-bytes.js';
 
@@ -57,28 +59,30 @@ async function* scanGroup(
     for (let done = 0; done < group.rows; ) {
       const most = Math.min(await reader.load(), BATCH_ROWS, group.rows - done);
       const first = group.firstRow + done;
-      const rows: Value[][] = [];
+      const values: (Physical | null)[][] = [];
       const ends: number[] = [];
+      let length = 0;
       encoder?.clear();
-      while (rows.length < most && (encoder?.end ?? 0) < BATCH_BYTES) {
-        reading = first + rows.length;
+      for (; length < most && (encoder?.end ?? 0) < BATCH_BYTES; length++) {
+        reading = first + length;
         const row = shapes.map((shape) => (shape === undefined ? null : assemble(shape, reader.cursors)));
         reader.endRow();
-        rows.push(row);
+        if (columns.length > 0) values.push(columns.map((column) => singleOf(row, column)));
         encoder?.add(row);
         if (encoder !== undefined) ends.push(encoder.end);
       }
       reading = undefined;
-      done += rows.length;
+      done += length;
       yield {
-        length: rows.length,
+        length,
         place: (i) => ({ at: first + i, length: 0 }),
         bytes: (i) => encoder?.bytes(ends[i - 1] ?? 0, ends[i] ?? 0) ?? new Uint8Array(0),
         field(i, number) {
           const column = columns[number];
-          if (column === undefined) return undefined;
+          const value = values[i]?.[number] ?? null;
+          if (column === undefined || value === null) return undefined;
           try {
-            return textOf(rows[i] ?? [], column);
+            return fieldText(value, column.scalar);
           } catch (error) {
             const named =
               error instanceof Unreadable ? new Unreadable(`column ${column.name}: ${error.message}`) : error;
