@@ -41,11 +41,12 @@ export class LeafCursor {
       const page = await this.#reader.next();
       if (page === undefined) this.#ended = true;
       else if (page.count > 0) {
+        if (this.#begun === this.#taken && page.reps !== undefined && page.reps[0] !== 0)
+          throw new Unreadable(`${this.#place.name} continues a row that was not begun`);
         this.#pages.push(page);
         this.#begun += startsOf(page);
         if (this.#begun > this.#place.rows)
           throw new Unreadable(`${this.#place.name} has more rows than its row group`);
-        if (this.#begun === 0) throw new Unreadable(`${this.#place.name}: its first value continues a row`);
         room();
       }
       if (this.#ended && this.rows === 0)

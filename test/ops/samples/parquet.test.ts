@@ -5,10 +5,19 @@ import { describe, expect, test } from 'vitest';
 import { isDvsError } from '#src/base/errors.js';
 import { unpackLz4 } from '#src/formats/parquet/lz4.js';
 import { unpackSnappy } from '#src/formats/parquet/snappy.js';
+import { looked, numbers } from '#src/formats/parquet/values.js';
 import { Unreadable } from '#src/formats/unreadable.js';
 import { CODECS, loadCodecs } from '#src/ops/samples/readers/parquet/codecs.js';
 import { parquetReader } from '#src/ops/samples/readers/parquet.js';
-import { CountingBytes, extracted, fixture, openBytes, rowsOf, scanAll } from './parquet-support.js';
+import {
+  CountingBytes,
+  extracted,
+  fileOfListPages,
+  fixture,
+  openBytes,
+  rowsOf,
+  scanAll,
+} from './parquet-support.js';
 
 interface Vectors {
   readonly files: {
@@ -87,6 +96,12 @@ describe('places', () => {
       expect(Buffer.from(await source.read(row.place)).equals(row.bytes)).toBe(true);
   });
 
+  test('by the list of pages that a file may have', async () => {
+    const source = await openBytes(fixture('many-zstd.parquet'));
+    for (const { place, bytes } of await scanAll(source, { bytes: true, columns: [] }))
+      expect(Buffer.from(await source.read(place)).equals(bytes)).toBe(true);
+  });
+
   test('reading one row takes one row group', async () => {
     const bytes = new CountingBytes(fixture('many-snappy.parquet'));
     const source = await openBytes(bytes);
@@ -98,6 +113,37 @@ describe('places', () => {
   test('a row that is not there is refused', async () => {
     const source = await openBytes(fixture('many-snappy.parquet'));
     await expect(source.read({ at: 600, length: 0 })).rejects.toMatchObject({ code: 'E_DATA' });
+  });
+});
+
+describe('lists that begin in one page and end in another', () => {
+  const PAGES = [
+    { reps: [0, 1], values: [1, 2] },
+    { reps: [1, 1], values: [3, 4] },
+    { reps: [1, 0, 0, 1], values: [5, 6, 7, 8] },
+  ];
+  const ROWS = ['{"list":[1,2,3,4,5]}\n', '{"list":[6]}\n', '{"list":[7,8]}\n'];
+
+  test('are read whole', async () => {
+    const source = await openBytes(fileOfListPages(PAGES, 3));
+    const rows = await scanAll(source, { bytes: true, columns: [] });
+    for (const [i, { place, bytes }] of rows.entries()) {
+      expect(Buffer.from(await source.print(place)).toString()).toBe(ROWS[i]);
+      expect(Buffer.from(await source.read(place)).equals(bytes)).toBe(true);
+    }
+    expect(rows).toHaveLength(3);
+  });
+
+  test.each([
+    [2, /has more rows than its row group/],
+    [4, /has fewer rows than its row group/],
+  ])('are refused when the footer says %i rows', async (rows, message) => {
+    await expect(rowsOf(fileOfListPages(PAGES, rows))).rejects.toThrow(message);
+  });
+
+  test('are refused when the first continues a row', async () => {
+    const pages = [{ reps: [1, 0], values: [1, 2] }];
+    await expect(rowsOf(fileOfListPages(pages, 1))).rejects.toMatchObject({ code: 'E_DATA' });
   });
 });
 
@@ -341,6 +387,12 @@ describe('damaged and lying files', () => {
     expect(() => unpackSnappy(Buffer.from('040900', 'hex'), 4)).toThrow(Unreadable); // repeats from offset 0
     expect(() => unpackLz4(Buffer.from('f0ffffffff', 'hex'), 10)).toThrow(Unreadable);
     expect(() => unpackLz4(Buffer.from('10610200', 'hex'), 5)).toThrow(Unreadable); // repeats from before the start
+  });
+
+  test('a place outside of the dictionary is refused', () => {
+    const dictionary = numbers(Int32Array.of(7, 8));
+    expect(looked(dictionary, Uint32Array.of(1, 0)).at(0)).toBe(8);
+    expect(() => looked(dictionary, Uint32Array.of(0, 2))).toThrow(Unreadable);
   });
 
   test('repeats overlap themselves', () => {
