@@ -28,6 +28,11 @@ export interface ChunkOptions {
 /** For reading all of a chunk. */
 export const AHEAD = 256 * KiB;
 
+const NOTHING_READ: { readonly from: number; readonly bytes: Uint8Array } = {
+  from: 0,
+  bytes: new Uint8Array(0),
+};
+
 /** Reads the pages of one column chunk, one after another. Everything it throws says which chunk it is. */
 export class ChunkReader {
   readonly #bytes: FileBytes;
@@ -40,7 +45,7 @@ export class ChunkReader {
   #dictionaryBytes = 0;
   #next: PageHead | undefined;
   /** What was read last, and where it lies. */
-  #read: { readonly from: number; readonly bytes: Uint8Array } = { from: 0, bytes: new Uint8Array(0) };
+  #read = NOTHING_READ;
 
   constructor(bytes: FileBytes, place: ChunkPlace, { unpackers, ahead }: ChunkOptions) {
     const unpack = OWN[place.codec] ?? unpackers[place.codec];
@@ -165,7 +170,8 @@ export class ChunkReader {
     const size = Math.min(this.#place.end - offset, Math.max(length, this.#ahead));
     const read = await this.#bytes.range(offset, size);
     if (read.length < length) throw new Unreadable(`${this.#place.name}: the file ends before it does`);
-    this.#read = { from: offset, bytes: read };
+    // What is larger is used once: to keep it would double what a large page takes.
+    this.#read = length > this.#ahead ? NOTHING_READ : { from: offset, bytes: read };
     return read.subarray(0, length);
   }
 
