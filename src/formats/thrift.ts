@@ -22,15 +22,15 @@ interface Level {
 /**
  * Walks over a struct in Thrift's compact protocol without keeping any of it, and throws `Unreadable` unless it is whole,
  * nested no deeper and holding no more values than an honest one. A reader that trusts the lengths it finds in there
- * can then be let loose on it.
+ * can then be let loose on it. Returns how many bytes it takes; `what` names it in errors.
  */
-export function assertSaneThrift(bytes: Uint8Array): void {
+export function assertSaneThrift(bytes: Uint8Array, what = 'its footer'): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const levels: Level[] = [{ type: undefined, left: 1 }];
   let at = 0;
   let values = 0;
   const byte = (): number => {
-    if (at >= bytes.length) throw new Unreadable('its footer breaks off');
+    if (at >= bytes.length) throw new Unreadable(`${what} breaks off`);
     return view.getUint8(at++);
   };
   const varint = (): number => {
@@ -40,19 +40,19 @@ export function assertSaneThrift(bytes: Uint8Array): void {
       value += (part & 127) * scale;
       if (part < 128) return value;
     }
-    throw new Unreadable('its footer holds an endless number');
+    throw new Unreadable(`${what} holds an endless number`);
   };
   const skip = (length: number): void => {
-    if (length > bytes.length - at) throw new Unreadable('its footer claims more than there is');
+    if (length > bytes.length - at) throw new Unreadable(`${what} claims more than there is`);
     at += length;
   };
   const enter = (level: Level): void => {
-    if (levels.length >= MAX_DEPTH) throw new Unreadable('its footer is nested too deep');
+    if (levels.length >= MAX_DEPTH) throw new Unreadable(`${what} is nested too deep`);
     levels.push(level);
   };
   /** `isElement`: in a list a truth value takes a byte, in a struct none. */
   const pass = (type: number, isElement: boolean): void => {
-    if (++values > MAX_VALUES) throw new Unreadable('its footer holds too many values');
+    if (++values > MAX_VALUES) throw new Unreadable(`${what} holds too many values`);
     if (type === TRUE || type === FALSE) skip(isElement ? 1 : 0);
     else if (type === BYTE) skip(1);
     else if (type > BYTE && type < DOUBLE) varint();
@@ -61,10 +61,10 @@ export function assertSaneThrift(bytes: Uint8Array): void {
     else if (type === LIST) {
       const head = byte();
       const left = head >> 4 === 15 ? varint() : head >> 4;
-      if (left > bytes.length - at) throw new Unreadable('its footer claims more than there is');
+      if (left > bytes.length - at) throw new Unreadable(`${what} claims more than there is`);
       enter({ type: head & 15, left });
     } else if (type === STRUCT) enter({ type: undefined, left: 1 });
-    else throw new Unreadable('its footer holds a value of unknown type');
+    else throw new Unreadable(`${what} holds a value of unknown type`);
   };
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     if (level.left === 0) levels.pop();
@@ -80,4 +80,5 @@ export function assertSaneThrift(bytes: Uint8Array): void {
       }
     }
   }
+  return at;
 }

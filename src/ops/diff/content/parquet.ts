@@ -1,8 +1,7 @@
 import type { SchemaElement } from 'hyparquet/src/types.js';
-import { MiB } from '../../../base/limits.js';
 import { extensionOf } from '../../../formats/extension.js';
 import type { FileBytes } from '../../../formats/file-bytes.js';
-import { assertSaneThrift } from '../../../formats/thrift.js';
+import { readParquetFooter } from '../../../formats/parquet-footer.js';
 import { Unreadable } from '../../../formats/unreadable.js';
 import type { ContentKind } from './kind.js';
 
@@ -32,9 +31,6 @@ export interface ParquetDiff {
 }
 
 const MAGIC = 'PAR1';
-/** Length of the footer and magic, at the end of the file. */
-const TAIL = 8;
-const MAX_FOOTER = 32 * MiB;
 
 export const parquetKind: ContentKind<ParquetDiff> = {
   name: 'parquet',
@@ -65,24 +61,14 @@ interface Footer {
 }
 
 async function readFooter(side: FileBytes): Promise<Footer> {
-  const tail = Buffer.from(await side.range(Math.max(0, side.size - TAIL), TAIL));
-  if (tail.length < TAIL || tail.toString('latin1', 4) !== MAGIC)
-    throw new Unreadable('it has no Parquet footer');
-  const length = tail.readUInt32LE(0);
-  if (length > side.size - TAIL - MAGIC.length)
-    throw new Unreadable('its Parquet footer claims more than there is');
-  if (length > MAX_FOOTER) throw new Unreadable('its Parquet footer is too large');
-  const footer = new Uint8Array(await side.range(side.size - TAIL - length, length + TAIL));
-  assertSaneThrift(footer.subarray(0, length));
-  const { parquetMetadata } = await import('hyparquet/src/metadata.js');
+  const { num_rows: rows, row_groups: groups, schema } = await readParquetFooter(side);
   try {
-    const { num_rows: rows, row_groups: groups, schema } = parquetMetadata(footer, { geoparquet: false });
     return {
       facts: { rows: Number(rows), rowGroups: groups.length },
       columns: columnsOf(schema),
     };
   } catch {
-    throw new Unreadable('its Parquet footer cannot be read'); // the library throws whatever comes to it
+    throw new Unreadable('its Parquet footer cannot be read'); // what the library found need not be of its types
   }
 }
 

@@ -1,0 +1,123 @@
+import { KiB, MiB } from '../../../../base/limits.js';
+import { assemble, type Value } from '../../../../formats/parquet/assemble.js';
+import { AHEAD } from '../../../../formats/parquet/chunk.js';
+import type { ParquetLayout, RowGroupPlace } from '../../../../formats/parquet/layout.js';
+import { RowGroupReader } from '../../../../formats/parquet/row-group.js';
+import type { Physical } from '../../../../formats/parquet/scalar.js';
+import { leavesOf } from '../../../../formats/parquet/shape.js';
+import { Unreadable } from '../../../../formats/unreadable.js';
+import type { Batch, InputFile, Place, Wanted } from '../../reader.js';
+import { CODECS } from './codecs.js';
+import { type Column, columnOf, singleOf } from './columns.js';
+import { fieldText } from './field-text.js';
+import { asBadData } from './in-file.js';
+import { RowEncoder } from './row-bytes.js';
+
+/** Rows that a batch has at most, with and without anything read of them. */
+const BATCH_ROWS = 4096;
+const BATCH_PLACES = 65_536;
+/** A batch ends after the row that makes the bytes of its rows more than this. */
+const BATCH_BYTES = 4 * MiB;
+/** For reading of a chunk no more than one row needs: heads of pages, which are small, and one page. */
+const SINGLE_AHEAD = 4 * KiB;
+
+/** All rows of a file, page by page; only the columns that are wanted are read, none for places alone. */
+export async function* scanRows(
+  file: InputFile,
+  layout: ParquetLayout,
+  wanted: Wanted,
+): AsyncGenerator<Batch> {
+  const columns = wanted.columns.map((name) => columnOf(file.path, layout.schema, name));
+  if (!wanted.bytes && columns.length === 0) {
+    for (let row = 0; row < layout.rows; row += BATCH_PLACES)
+      yield placesOnly(row, Math.min(BATCH_PLACES, layout.rows - row));
+    return;
+  }
+  const encoder = wanted.bytes ? new RowEncoder(layout.schema) : undefined;
+  const fields = new Set(wanted.bytes ? layout.schema.fields.keys() : columns.map(({ way }) => way[0]));
+  for (const group of layout.groups) yield* scanGroup(file, layout, { group, fields, columns, encoder });
+}
+
+interface GroupScan {
+  readonly group: RowGroupPlace;
+  /** Which fields of the schema are read. */
+  readonly fields: ReadonlySet<number>;
+  readonly columns: readonly Column[];
+  readonly encoder: RowEncoder | undefined;
+}
+
+async function* scanGroup(
+  file: InputFile,
+  { schema }: ParquetLayout,
+  { group, fields, columns, encoder }: GroupScan,
+): AsyncGenerator<Batch> {
+  const shapes = schema.fields.map(({ shape }, i) => (fields.has(i) ? shape : undefined));
+  const leaves = shapes.flatMap((shape) => (shape === undefined ? [] : leavesOf(shape)));
+  let reading: number | undefined;
+  try {
+    const reader = new RowGroupReader(file.bytes, group, { unpackers: CODECS, leaves, ahead: AHEAD });
+    for (let done = 0; done < group.rows; ) {
+      const most = Math.min(await reader.load(), BATCH_ROWS, group.rows - done);
+      const first = group.firstRow + done;
+      const values: (Physical | null)[][] = [];
+      const ends: number[] = [];
+      let length = 0;
+      encoder?.clear();
+      for (; length < most && (encoder?.end ?? 0) < BATCH_BYTES; length++) {
+        reading = first + length;
+        const row = shapes.map((shape) => (shape === undefined ? null : assemble(shape, reader.cursors)));
+        reader.endRow();
+        if (columns.length > 0) values.push(columns.map((column) => singleOf(row, column)));
+        encoder?.add(row);
+        if (encoder !== undefined) ends.push(encoder.end);
+      }
+      reading = undefined;
+      done += length;
+      yield {
+        length,
+        place: (i) => ({ at: first + i, length: 0 }),
+        bytes: (i) => encoder?.bytes(ends[i - 1] ?? 0, ends[i] ?? 0) ?? new Uint8Array(0),
+        field(i, number) {
+          const column = columns[number];
+          const value = values[i]?.[number] ?? null;
+          if (column === undefined || value === null) return undefined;
+          try {
+            return fieldText(value, column.scalar);
+          } catch (error) {
+            const named =
+              error instanceof Unreadable ? new Unreadable(`column ${column.name}: ${error.message}`) : error;
+            throw asBadData(named, file.path, first + i);
+          }
+        },
+      };
+    }
+  } catch (error) {
+    throw asBadData(error, file.path, reading);
+  }
+}
+
+function placesOnly(first: number, length: number): Batch {
+  return {
+    length,
+    place: (i) => ({ at: first + i, length: 0 }),
+    bytes: () => new Uint8Array(0),
+    field: () => undefined,
+  };
+}
+
+/** One row: of each column, the heads of its pages in that row group, its dictionary, and the page that has the row. */
+export async function readRow(
+  file: InputFile,
+  { schema, groups }: ParquetLayout,
+  place: Place,
+): Promise<Value[]> {
+  const group = groups.find(({ firstRow, rows }) => place.at >= firstRow && place.at < firstRow + rows);
+  if (group === undefined) throw new Unreadable('it has no such row');
+  const leaves = schema.leaves.keys();
+  const reader = new RowGroupReader(file.bytes, group, { unpackers: CODECS, leaves, ahead: SINGLE_AHEAD });
+  await reader.skip(place.at - group.firstRow);
+  await reader.load();
+  const row = schema.fields.map(({ shape }) => assemble(shape, reader.cursors));
+  reader.endRow();
+  return row;
+}
