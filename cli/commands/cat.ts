@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { DvsError } from '../../src/base/errors.js';
 import { read } from '../../src/flows/read.js';
-import { readSample } from '../../src/flows/read-sample.js';
 import type { Dvs } from '../dvs.js';
 import { addExamples, wholeNumber } from '../options.js';
 
@@ -27,7 +26,10 @@ export function define(command: Command, { run }: Dvs): void {
           throw new DvsError('E_USAGE', 'cat prints bytes as they are, so it has no JSON form', {
             hint: 'Leave --json out; `dvs show --json` tells what is known of a file.',
           });
-        if (sample !== undefined) return { bytes: readSample(await repository(), reference, sample) };
+        if (sample !== undefined) {
+          const { readSample } = await import('../../src/flows/read-sample.js');
+          return { bytes: readSample(await repository(), reference, sample) };
+        }
         const from = offset ?? 0;
         const isWhole = offset === undefined && length === undefined;
         const range = isWhole

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type ListedEntry, list } from '../../src/flows/list.js';
-import { type ListedPart, type ListedSample, listSamples } from '../../src/flows/list-samples.js';
+import type { ListedPart, ListedSample } from '../../src/flows/list-samples.js';
 import { type ListedName, listNames } from '../../src/flows/names.js';
+import { samplesKind } from '../../src/flows/references.js';
 import { listedView, nameView, sampleView } from '../../src/wire/list.js';
 import type { Dvs } from '../dvs.js';
 import { shorten, widthOf } from '../fit.js';
@@ -43,8 +44,10 @@ export function define(command: Command, { run }: Dvs): void {
       run(async ({ repository }) => {
         const repo = await repository();
         if (reference === undefined) return nameReport(listNames(repo), options);
+        if ((await samplesKind(repo, reference)) === undefined)
+          return fileReport(list(repo, reference, options), options);
+        const { listSamples } = await import('../../src/flows/list-samples.js');
         const listed = await listSamples(repo, reference);
-        if (listed === undefined) return fileReport(list(repo, reference, options), options);
         return 'parts' in listed ? partReport(listed.parts, options) : sampleReport(listed.samples, options);
       }),
     );

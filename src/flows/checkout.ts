@@ -7,8 +7,10 @@ import { type LockEntry, readLock } from '../workspace/lock.js';
 import { apply } from './checkout/bring.js';
 import { type CheckedOut, type Links, NO_LINKS } from './checkout/checked-out.js';
 import { allTracked, chooseJob } from './checkout/choose.js';
+import type { Job } from './checkout/job.js';
 import { type PlannedJob, planJob } from './checkout/planned-job.js';
-import { extractRows } from './checkout/rows.js';
+import type { SamplesCheckout, SamplesCheckoutOptions } from './checkout/samples.js';
+import { samplesKind } from './references.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';
 
@@ -41,13 +43,11 @@ export interface CheckoutOptions {
 export async function checkout(repo: Repository, options: CheckoutOptions): Promise<CheckedOut[]> {
   const lock = await readLock(repo.workspace);
   const { reference, allowRootLink = false, dryRun = false } = options;
-  const extracted = reference && (await extractRows(repo, lock, { ...options, reference }));
-  if (extracted) return [extracted];
   if (allowRootLink) await allowRootLinks(repo, meantBy(lock, reference), dryRun);
-  const isNamed = reference !== undefined;
-  const jobs = isNamed
-    ? [await chooseJob(repo, lock, { ...options, reference })]
-    : await allTracked(repo, lock, options);
+  const samples =
+    reference === undefined ? undefined : await ofSamples(repo, lock, { ...options, reference });
+  if (samples !== undefined && 'extracted' in samples) return [samples.extracted];
+  const jobs = samples === undefined ? await chooseJobs(repo, lock, options) : [samples.job];
   const planned: PlannedJob[] = [];
   try {
     // All of them are looked at before anything is changed, so that a refusal leaves all as they were.
@@ -62,6 +62,27 @@ export async function checkout(repo: Repository, options: CheckoutOptions): Prom
   } finally {
     for (const { scan } of planned) scan.discard();
   }
+}
+
+/** What to do where a reference leads to samples; loaded when it is needed, because most lead to datasets. */
+async function ofSamples(
+  repo: Repository,
+  lock: ReadonlyMap<string, LockEntry>,
+  options: SamplesCheckoutOptions,
+): Promise<SamplesCheckout | undefined> {
+  const kind = await samplesKind(repo, options.reference);
+  if (kind !== 'samples' && kind !== 'part') return undefined;
+  const { checkoutSamples } = await import('./checkout/samples.js');
+  return checkoutSamples(repo, lock, options);
+}
+
+async function chooseJobs(
+  repo: Repository,
+  lock: ReadonlyMap<string, LockEntry>,
+  { reference, ...options }: CheckoutOptions,
+): Promise<Job[]> {
+  if (reference === undefined) return allTracked(repo, lock, options);
+  return [await chooseJob(repo, lock, { ...options, reference })];
 }
 
 /** The tracked paths that a reference means, which are all without one: what is approved is no more than was typed. */
@@ -96,7 +117,7 @@ function describeJob({ job, plan, still, beyond }: PlannedJob, links: Links): Ch
   return {
     dest: job.dest,
     tracked: job.tracked?.path,
-    id,
+    id: job.asked ?? id,
     name,
     version,
     written: plan.write.length,

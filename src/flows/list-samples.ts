@@ -1,5 +1,4 @@
-import { kindOf } from '../ops/resolve/resolve.js';
-import { find } from './references.js';
+import { find, samplesKind } from './references.js';
 import type { Repository } from './repository.js';
 import { findPopulation, numbersOf, readSplit } from './samples/population.js';
 
@@ -18,19 +17,15 @@ export interface ListedSample {
   readonly label: string | undefined;
 }
 
-/** What a reference to samples, to a split or to a part of one lists; undefined where it leads to something else. */
+/** What a reference to samples, to a split or to a part of one lists. E_USAGE where it leads to something else. */
 export async function listSamples(
   repo: Repository,
   reference: string,
-): Promise<{ parts: readonly ListedPart[] } | { samples: AsyncGenerator<ListedSample> } | undefined> {
-  const resolved = await find(repo, reference);
-  const kind = await kindOf(repo.store, resolved);
-  if (kind === 'split' && resolved.path === '') {
-    const { parts } = await readSplit(repo, resolved.id);
-    return { parts: parts.map(({ name, count }) => ({ part: name, count })) };
-  }
-  if (kind === 'split' || kind === 'samples') return { samples: samplesOf(repo, reference) };
-  return undefined;
+): Promise<{ parts: readonly ListedPart[] } | { samples: AsyncGenerator<ListedSample> }> {
+  if ((await samplesKind(repo, reference)) !== 'split') return { samples: samplesOf(repo, reference) };
+  const { id } = await find(repo, reference);
+  const { parts } = await readSplit(repo, id);
+  return { parts: parts.map(({ name, count }) => ({ part: name, count })) };
 }
 
 async function* samplesOf(repo: Repository, reference: string): AsyncGenerator<ListedSample> {

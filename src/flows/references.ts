@@ -91,6 +91,17 @@ export async function findDataset(repo: Repository, reference: string): Promise<
   return resolved;
 }
 
+/** What has samples: samples, a split, or with the path after it a part of one; undefined for all else. */
+export async function samplesKind(
+  repo: Repository,
+  reference: string,
+): Promise<'samples' | 'split' | 'part' | undefined> {
+  const resolved = await find(repo, reference);
+  const kind = await kindOf(repo.store, resolved);
+  if (kind === 'split') return resolved.path === '' ? 'split' : 'part';
+  return kind === 'samples' && resolved.path === '' ? 'samples' : undefined;
+}
+
 /** Whether the store has a dataset, or at least what it begins with. */
 export function hasDataset({ store }: Pick<Repository, 'store'>, id: CID): Promise<boolean> {
   return store.query((session) => isStored(session, id, EntryKind.node));

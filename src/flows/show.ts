@@ -6,8 +6,7 @@ import { kindOf, type Resolved } from '../ops/resolve/resolve.js';
 import { linkedFrom, type NamedVersion, namings, tags } from '../store/catalogue/names.js';
 import { find, findTarget, type Target } from './references.js';
 import type { Repository } from './repository.js';
-import { partOf, readSplit } from './samples/population.js';
-import { type ShownSplit, showSplit } from './samples/show-split.js';
+import type { ShownSplit } from './samples/show-split.js';
 
 /** What is known of an ID. */
 export interface Shown extends Target {
@@ -56,7 +55,7 @@ export async function show(
     bytes: isContent ? await objects.contentLength(digestOf(target.id)) : undefined,
     entity: isContent ? undefined : parseEntity(await objects.get(target.id)),
     outline: target.kind === datasetSchema.kind ? await outline(objects, target.id, '', wanted) : undefined,
-    split: target.kind === 'split' ? await showSplit(repo, await readSplit(repo, target.id)) : undefined,
+    split: target.kind === 'split' ? await splitOf(repo, target.id, reference) : undefined,
   };
 }
 
@@ -114,6 +113,13 @@ async function findPart(
 ): Promise<{ resolved: Resolved; shown: ShownSplit } | undefined> {
   const resolved = await find(repo, reference);
   if (resolved.path === '' || (await kindOf(repo.store, resolved)) !== 'split') return undefined;
-  const split = await readSplit(repo, resolved.id);
-  return { resolved, shown: await showSplit(repo, split, partOf(split, resolved.path, reference).name) };
+  return { resolved, shown: await splitOf(repo, resolved.id, reference, resolved.path) };
+}
+
+/** What is in the parts of a split, or in one of them; loaded when it is needed. */
+async function splitOf(repo: Repository, id: CID, reference: string, part?: string): Promise<ShownSplit> {
+  const { partOf, readSplit } = await import('./samples/population.js');
+  const { showSplit } = await import('./samples/show-split.js');
+  const split = await readSplit(repo, id);
+  return showSplit(repo, split, part === undefined ? undefined : partOf(split, part, reference).name);
 }

@@ -4,7 +4,6 @@ import { addFinding, addProblem, countProblems, type VerifyReport } from '../ops
 import { verifyAll, verifyFrom } from '../ops/verify/verify.js';
 import { findTarget } from './references.js';
 import type { Repository } from './repository.js';
-import { isRecomputed, recompute } from './verify/recompute.js';
 
 /**
  * Reads and hashes everything that a reference leads to, or without one the whole store; then makes what was computed from
@@ -14,13 +13,16 @@ import { isRecomputed, recompute } from './verify/recompute.js';
 export async function verify(repo: Repository, reference?: string): Promise<VerifyReport> {
   const computed: Computed[] = [];
   const seen = (id: CID, kind: string, label: string): void => {
-    if (isRecomputed(kind)) computed.push({ id, kind, label });
+    if (RECOMPUTED.includes(kind)) computed.push({ id, kind, label });
   };
   const report = await read(repo, reference, seen);
   // What is damaged cannot be made again, and was told already.
   if (countProblems(report) === 0) for (const one of computed) await compare(repo, one, report);
   return report;
 }
+
+/** Kinds of entities that others determine: what makes them again is loaded only when there are some. */
+const RECOMPUTED = ['samples', 'split', 'permutation'];
 
 /** An entity that other entities determine. */
 interface Computed {
@@ -43,6 +45,7 @@ async function compare(repo: Repository, { id, kind, label }: Computed, report: 
   const told = (why: string): void =>
     addFinding(report, { isMissing: false, pack: undefined, id: id.toString(), why }, label);
   try {
+    const { recompute } = await import('./verify/recompute.js');
     const why = await recompute(repo, kind, id);
     if (why !== undefined) told(why);
   } catch (error) {

@@ -3,16 +3,14 @@ import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
 import { plainPath } from '../../entities/path.js';
 import { type CID, isContentId } from '../../id/cid.js';
-import { kindOf, type Resolved, resolve } from '../../ops/resolve/resolve.js';
+import { kindOf, resolve } from '../../ops/resolve/resolve.js';
 import type { LockEntry } from '../../workspace/lock.js';
 import { patternsWithin } from '../../workspace/patterns.js';
 import { folderOf } from '../paths.js';
 import { assertDataset } from '../references.js';
 import type { Repository } from '../repository.js';
-import { findPopulation } from '../samples/population.js';
 import { elsewhereJob } from './elsewhere-job.js';
 import type { Job } from './job.js';
-import { partJob } from './part-job.js';
 import { assertSafeDest } from './safe-dest.js';
 import { type PartOptions, trackedJob } from './tracked-job.js';
 
@@ -52,15 +50,10 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   const { reference, patterns = [], dest, cwd } = options;
   const resolved = await resolve(repo.store, reference, [...lock.values()]);
   const kind = await kindOf(repo.store, resolved);
-  if (isPopulation(kind, resolved)) {
-    const place = samplesDest(options, resolved);
-    assertSafeDest(repo, lock, place);
-    return partJob(repo, place, await findPopulation(repo, reference), resolved, patterns);
-  }
   if (kind !== datasetSchema.kind) {
     throw new DvsError(
       'E_USAGE',
-      `${reference} is a ${kind}, and only datasets, samples and parts of a split can be checked out`,
+      `${reference} is a ${kind}, and only datasets, samples and the parts of a split can be checked out`,
       {
         hint: isContentId(resolved.id)
           ? `Use \`dvs cat ${reference} > <file>\`.`
@@ -93,19 +86,7 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   return elsewhereJob(repo, target, resolved, patterns);
 }
 
-/** Whether what was resolved has samples: samples, or a part of a split. */
-export function isPopulation(kind: string, { path }: Pick<Resolved, 'path'>): boolean {
-  return path === '' ? kind === 'samples' : kind === 'split';
-}
-
-/** Where samples go: by default a folder called like the part, or like the samples. */
-export function samplesDest(
-  { dest, cwd }: Pick<JobOptions, 'dest' | 'cwd'>,
-  { id, name, path }: Resolved,
-): string {
-  return dest ?? resolvePath(cwd, path === '' ? (name ?? shortId(id)) : path.replaceAll('/', '-'));
-}
-
-function shortId(id: CID): string {
+/** What names an ID for people where nothing else does. */
+export function shortId(id: CID): string {
   return id.toString().slice(7, 19);
 }

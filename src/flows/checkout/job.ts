@@ -1,3 +1,4 @@
+import type { CID } from '../../id/cid.js';
 import type { Resolved } from '../../ops/resolve/resolve.js';
 import type { LockEntry } from '../../workspace/lock.js';
 import type { View } from '../view.js';
@@ -10,6 +11,8 @@ export interface Job {
   readonly type: 'folder' | 'file';
   readonly tracked: LockEntry | undefined;
   readonly resolved: Omit<Resolved, 'path'>;
+  /** What was asked for, where that is not the dataset but samples of it. */
+  readonly asked?: CID;
   /** Which entries, under which path: undefined leaves one out. */
   readonly place: (path: string) => string | undefined;
   /** What the wanted paths of the dataset begin with, in byte order. */

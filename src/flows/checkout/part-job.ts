@@ -13,7 +13,7 @@ export async function partJob(
   repo: Repository,
   dest: string,
   population: Population,
-  { name, version }: Pick<Resolved, 'name' | 'version'>,
+  { id, name, version }: Pick<Resolved, 'id' | 'name' | 'version'>,
   patterns: readonly string[],
 ): Promise<Job> {
   const { set, samples } = population;
@@ -27,6 +27,7 @@ export async function partJob(
   const whole = await elsewhereJob(repo, dest, { id: samples.dataset, name, version, path: '' }, patterns);
   return {
     ...whole,
+    asked: id,
     isPartial: true,
     place: (path) => (isMember(path) ? path : undefined),
     covers: isMember,

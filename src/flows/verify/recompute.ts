@@ -19,11 +19,6 @@ const BY_KIND: ReadonlyMap<string, Recompute> = new Map([
   ['permutation', permutation],
 ]);
 
-/** Whether entities of this kind are computed from others. */
-export function isRecomputed(kind: string): boolean {
-  return BY_KIND.has(kind);
-}
-
 /** Makes an entity once more; says what came out otherwise, if anything did. */
 export async function recompute(repo: Repository, kind: string, id: CID): Promise<string | undefined> {
   return BY_KIND.get(kind)?.(repo, id);

@@ -4,9 +4,10 @@ import type { SampleReader } from './reader.js';
 import { csv } from './readers/csv.js';
 import { jsonl } from './readers/jsonl.js';
 import { lines } from './readers/lines.js';
+import { parquetReader } from './readers/parquet.js';
 
 /** THE list of readers of rows, in the order in which they are tried for a file. */
-const ROW_READERS: readonly SampleReader[] = [csv, jsonl, lines];
+const ROW_READERS: readonly SampleReader[] = [parquetReader, csv, jsonl, lines];
 
 export const READERS: readonly string[] = [FILES_READER.name, ...ROW_READERS.map(({ name }) => name)];
 

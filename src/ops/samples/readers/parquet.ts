@@ -7,9 +7,8 @@ import { oneByOne } from '../reader.js';
 import { loadCodecs } from './parquet/codecs.js';
 import { extractRows } from './parquet/extract.js';
 import { inFile } from './parquet/in-file.js';
-import { RowEncoder } from './parquet/row-bytes.js';
 import { jsonOf } from './parquet/row-json.js';
-import { readRow, scanRows } from './parquet/rows.js';
+import { readRow, rowAt, scanRows } from './parquet/rows.js';
 
 /** Rows of Parquet files. A place is the number of the row in its file; what the bytes of a row are, docs/row-bytes.md says. */
 export const parquetReader: SampleReader = {
@@ -41,17 +40,10 @@ async function openParquet(file: InputFile): Promise<OpenSource> {
   return {
     columns: schema.fields.map((field) => field.name),
     scan: (wanted) => scanRows(file, layout, wanted),
+    at: (place, wanted) => rowAt(file, layout, place, wanted),
     async read(place) {
-      const encoder = new RowEncoder(schema);
-      const value = await row(place);
-      return inFile(
-        file.path,
-        () => {
-          encoder.add(value);
-          return encoder.bytes(0, encoder.end);
-        },
-        place.at,
-      );
+      const batch = await rowAt(file, layout, place, { bytes: true, columns: [] });
+      return inFile(file.path, () => batch.bytes(0), place.at);
     },
     async print(place) {
       const value = await row(place);

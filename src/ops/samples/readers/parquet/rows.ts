@@ -10,7 +10,7 @@ import type { Batch, InputFile, Place, Wanted } from '../../reader.js';
 import { CODECS } from './codecs.js';
 import { type Column, columnOf, singleOf } from './columns.js';
 import { fieldText } from './field-text.js';
-import { asBadData } from './in-file.js';
+import { asBadData, inFile } from './in-file.js';
 import { RowEncoder } from './row-bytes.js';
 
 /** Rows that a batch has at most, with and without anything read of them. */
@@ -77,22 +77,52 @@ async function* scanGroup(
         length,
         place: (i) => ({ at: first + i, length: 0 }),
         bytes: (i) => encoder?.bytes(ends[i - 1] ?? 0, ends[i] ?? 0) ?? new Uint8Array(0),
-        field(i, number) {
-          const column = columns[number];
-          const value = values[i]?.[number] ?? null;
-          if (column === undefined || value === null) return undefined;
-          try {
-            return fieldText(value, column.scalar);
-          } catch (error) {
-            const named =
-              error instanceof Unreadable ? new Unreadable(`column ${column.name}: ${error.message}`) : error;
-            throw asBadData(named, file.path, first + i);
-          }
-        },
+        field: (i, number) => textOf(file, first + i, columns[number], values[i]?.[number] ?? null),
       };
     }
   } catch (error) {
     throw asBadData(error, file.path, reading);
+  }
+}
+
+/** One row of a file with what is wanted of it. */
+export async function rowAt(
+  file: InputFile,
+  layout: ParquetLayout,
+  place: Place,
+  wanted: Wanted,
+): Promise<Batch> {
+  const columns = wanted.columns.map((name) => columnOf(file.path, layout.schema, name));
+  const row = await inFile(file.path, () => readRow(file, layout, place), place.at);
+  return {
+    length: 1,
+    place: () => place,
+    bytes: () => {
+      const encoder = new RowEncoder(layout.schema);
+      encoder.add(row);
+      return encoder.bytes(0, encoder.end);
+    },
+    field(_, number) {
+      const column = columns[number];
+      return textOf(file, place.at, column, column === undefined ? null : singleOf(row, column));
+    },
+  };
+}
+
+/** The text of a value; E_DATA names its row, and its column. */
+function textOf(
+  file: InputFile,
+  row: number,
+  column: Column | undefined,
+  value: Physical | null,
+): string | undefined {
+  if (column === undefined || value === null) return undefined;
+  try {
+    return fieldText(value, column.scalar);
+  } catch (error) {
+    const named =
+      error instanceof Unreadable ? new Unreadable(`column ${column.name}: ${error.message}`) : error;
+    throw asBadData(named, file.path, row);
   }
 }
 
