@@ -5,6 +5,7 @@ import { feel } from './rows/feel.js';
 import { huge } from './rows/huge.js';
 import type { Row } from './rows/row.js';
 import { series } from './rows/series.js';
+import { split } from './rows/split.js';
 import { startUp } from './rows/start-up.js';
 import { syncs } from './rows/syncs.js';
 import { tiny } from './rows/tiny.js';
@@ -21,4 +22,5 @@ export const rows: readonly Row[] = [
   startUp,
   feel,
   syncs,
+  split,
 ];
