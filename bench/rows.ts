@@ -7,6 +7,7 @@ import { permutation } from './rows/permutation.js';
 import type { Row } from './rows/row.js';
 import { samples } from './rows/samples.js';
 import { series } from './rows/series.js';
+import { split } from './rows/split.js';
 import { startUp } from './rows/start-up.js';
 import { syncs } from './rows/syncs.js';
 import { tiny } from './rows/tiny.js';
@@ -25,4 +26,5 @@ export const rows: readonly Row[] = [
   syncs,
   samples,
   permutation,
+  split,
 ];

@@ -63,6 +63,18 @@ describe('a sorter of records', () => {
     expect(recordsOf(sorter, 6)).toEqual(inOrder(records));
   });
 
+  test('looks at every byte, within a run and across runs', async () => {
+    const { scratch } = await scratchFolder();
+    for (let at = 0; at < 12; at++) {
+      const records = Array.from({ length: 100 }, (_, i) =>
+        Buffer.alloc(12, 5).fill((i * 37) % 256, at, at + 1),
+      );
+      const sorter = new RecordSorter(scratch, 12, { runRecords: 30 });
+      for (const record of records) sorter.add(record);
+      expect(recordsOf(sorter, 12), `byte ${at}`).toEqual(inOrder(records));
+    }
+  });
+
   test('goes on after it was read', async () => {
     const { scratch } = await scratchFolder();
     const sorter = new RecordSorter(scratch, 1, { runRecords: 4 });

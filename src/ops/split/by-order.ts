@@ -9,7 +9,7 @@ import { firstBefore } from './u.js';
 interface Group {
   /** The first place. */
   readonly start: number;
-  /** Bytes that are known to be the same. */
+  /** Bytes that all of them begin with. */
   common: number;
   count: number;
   /** The bytes of one of them. */
@@ -116,12 +116,7 @@ export async function divideByOrder(
         } else if (stretch !== undefined) {
           stretch.to = ordinal + 1;
         } else if (part !== partBefore && before[numberAt - 1] === HAS_MORE) {
-          const next = {
-            start: group.start + from,
-            common: group.common + PIECE,
-            count: 0,
-            sample: undefined,
-          };
+          const next = { start: group.start + from, common: 0, count: 0, sample: undefined };
           stretch = { group: next, from: ordinal - i + from, to: ordinal + 1 };
           undecided.push(stretch);
         }

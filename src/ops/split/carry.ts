@@ -32,7 +32,9 @@ export interface Carried extends Division {
 export async function carryOver(from: OldSplit, to: SampleList, scratch: Scratch): Promise<Carried> {
   const old = { ...from, samples: trusted(from.samples) };
   const samples = trusted(to);
-  const table = new PartTable(samples.total, MOST_PARTS);
+  // Where a column names the parts, there may be more of them.
+  const mostParts = old.recipe.needs.includes('part') ? MOST_PARTS : old.parts.length;
+  const table = new PartTable(samples.total, mostParts);
   const added: number[] = [];
   const kept = await join(old, samples, table, added, scratch);
   const rule = await old.recipe.place(old, () => unplaced(samples, table));

@@ -7,6 +7,7 @@ export class Few {
 
   add(value: number): void {
     this.count++;
+    if (this.#lowest.length === MOST && value > (this.#lowest.at(-1) ?? 0)) return;
     this.#lowest.push(value);
     this.#lowest.sort((a, b) => a - b);
     if (this.#lowest.length > MOST) this.#lowest.pop();

@@ -3,23 +3,26 @@ import { badSample, type SampleFacts } from './facts.js';
 type Kind = 'number' | 'instant';
 interface Time {
   readonly kind: Kind;
-  readonly bytes: Uint8Array;
+  /** ASCII alone. */
+  readonly sortable: string;
 }
 
 const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))$/;
 const MINUTES_OF_DAY = 24 * 60;
-/** Added to minutes, which are negative before 1970. */
-const MINUTES_BIAS = 2 ** 40;
+/** Those of the year 9999. */
+const MINUTES_DIGITS = 10;
+const BELOW_DIGITS = '!';
+const ABOVE_DIGITS = '~';
 
 /**
- * Times of samples as bytes in the order of their values, none the beginning of another. All are numbers (`-1.50`: any
+ * Times of samples as ASCII text in the order of their values, none the beginning of another. All are numbers (`-1.50`: any
  * length, no exponent), or all are instants of RFC 3339. E_DATA names the sample that has none, another kind or neither.
  */
 export class TimeOrder {
   #kind: Kind | undefined;
 
-  bytesOf(sample: SampleFacts): Uint8Array {
+  sortable(sample: SampleFacts): string {
     const { time } = sample;
     if (time === undefined) throw badSample(sample, 'has no time', 'Fill in the column, or choose another.');
     const parsed = numberTime(time) ?? instantTime(time);
@@ -40,23 +43,25 @@ export class TimeOrder {
         'Times are all numbers, or all dates with times of RFC 3339.',
       );
     }
-    return parsed.bytes;
+    return parsed.sortable;
   }
 }
 
-/** Sign, how many digits there are before the point, digits, end. For negative ones all but the sign is inverted. */
+/**
+ * Sign; how many digits there are before the point, after how many digits that has itself; digits; end. Of negative ones all
+ * but the sign is inverted.
+ */
 function numberTime(text: string): Time | undefined {
   const [, sign, whole = '', part = ''] = NUMBER.exec(text) ?? [];
   if (sign === undefined) return undefined;
   const digits = whole.replace(/^0+/, '');
   const fraction = withoutTrailingZeros(part);
-  if (digits === '' && fraction === '') return { kind: 'number', bytes: Uint8Array.of(2) };
-  const bytes = Buffer.alloc(6 + digits.length + fraction.length);
-  bytes.writeUInt32BE(digits.length, 1);
-  bytes.write(digits + fraction, 5, 'latin1');
-  if (sign === '-') for (let i = 1; i < bytes.length; i++) bytes[i] = 255 - (bytes[i] ?? 0);
-  bytes[0] = sign === '-' ? 1 : 3;
-  return { kind: 'number', bytes };
+  if (digits === '' && fraction === '') return { kind: 'number', sortable: '2' };
+  const length = String(digits.length);
+  const sortable = `${length.length}${length}${digits}${fraction}`;
+  if (sign !== '-') return { kind: 'number', sortable: `3${sortable}${BELOW_DIGITS}` };
+  const inverted = sortable.replace(/./g, (digit) => String(9 - Number(digit)));
+  return { kind: 'number', sortable: `1${inverted}${ABOVE_DIGITS}` };
 }
 
 /**
@@ -73,15 +78,13 @@ function instantTime(text: string): Time | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return undefined;
   const offset = (fields[9] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute);
-  const minutes = daysSince1970(year, month, day) * MINUTES_OF_DAY + hour * 60 + minute - offset;
-  const isEndOfDay = (minutes + 1) % MINUTES_OF_DAY === 0;
-  if (second === 60 && !isEndOfDay) return undefined;
-  const fraction = withoutTrailingZeros(fields[7] ?? '');
-  const bytes = Buffer.alloc(8 + fraction.length);
-  bytes.writeUIntBE(minutes + MINUTES_BIAS, 0, 6);
-  bytes[6] = second;
-  bytes.write(fraction, 7, 'latin1');
-  return { kind: 'instant', bytes };
+  const minutes = days(year, month, day) * MINUTES_OF_DAY + hour * 60 + minute - offset;
+  if (second === 60 && minutes % MINUTES_OF_DAY !== MINUTES_OF_DAY - 1) return undefined;
+  const sortable = String(minutes).padStart(MINUTES_DIGITS, '0') + fields[6];
+  return {
+    kind: 'instant',
+    sortable: sortable + withoutTrailingZeros(fields[7] ?? '') + BELOW_DIGITS,
+  };
 }
 
 function withoutTrailingZeros(digits: string): string {
@@ -99,13 +102,10 @@ function daysOfMonth(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** Of the Gregorian calendar, from the year 0 on. */
-function daysSince1970(year: number, month: number, day: number): number {
-  const before = year - 1;
-  let days = year * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
-  for (let m = 1; m < month; m++) days += daysOfMonth(year, m);
-  return days + day - 1 - DAYS_BEFORE_1970;
+/** Of the Gregorian calendar, from a year before the year 0, so that an offset makes no minute negative. */
+function days(year: number, month: number, day: number): number {
+  const before = year + 399;
+  let sum = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  for (let m = 1; m < month; m++) sum += daysOfMonth(year, m);
+  return sum + day - 1;
 }
-
-/** From the first day of the year 0, counted as above. */
-const DAYS_BEFORE_1970 = 719_527;

@@ -9,7 +9,7 @@ import { stable } from '#src/ops/split/methods/stable.js';
 import { stratify } from '#src/ops/split/methods/stratify.js';
 import { time } from '#src/ops/split/methods/time.js';
 import { normalWeights } from '#src/ops/split/parameters.js';
-import { splitDigest, uAt, uOf } from '#src/ops/split/u.js';
+import { firstBefore, foldEnds, splitDigest, uAt, uOf, weightEnds } from '#src/ops/split/u.js';
 import { listOf, partsOf, scratchHere } from './support.js';
 
 /* The frozen vectors of dvs-split-1: if a test here fails, the code is wrong. */
@@ -63,5 +63,27 @@ describe('the vectors of dvs-split-1', () => {
   test.each(cases)('$method with the seed $seed and weights $weights', async (one) => {
     const division = await recipeOf(one).divide(listOf(samples), { scratch: await scratchHere() });
     expect(await partsOf(samples, division)).toEqual(one.parts);
+  });
+});
+
+describe('where parts end', () => {
+  const END = 2n ** 52n;
+
+  test.each([2, 3, 7, 10, 999, 1000])('is exact for %i folds', (folds) => {
+    const ends = foldEnds(folds);
+    for (const [t, end] of ends.entries()) {
+      for (const u of [end - 1, end].filter((value) => value < 2 ** 52)) {
+        expect(firstBefore(ends, u)).toBe(Number((BigInt(u) * BigInt(folds)) / END));
+      }
+      expect(firstBefore(ends, end - 1)).toBe(t);
+    }
+  });
+
+  test('is exact for weights', () => {
+    expect([...weightEnds([8, 1, 1])]).toEqual([3602879701896396, 4053239664633446, 2 ** 52]);
+    expect([...weightEnds([1, 2 ** 32 - 2])]).toEqual([1048576, 2 ** 52]);
+    expect(firstBefore(weightEnds([8, 1, 1]), 3602879701896395)).toBe(0);
+    expect(firstBefore(weightEnds([8, 1, 1]), 3602879701896396)).toBe(1);
+    expect(firstBefore(weightEnds([1]), 2 ** 52 - 1)).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { compareBytes, utf8 } from '../../../base/bytes.js';
+import { compareBytes } from '../../../base/bytes.js';
 import { divideByOrder } from '../by-order.js';
 import { plainParts, type Rule } from '../division.js';
 import type { SampleFacts } from '../facts.js';
@@ -26,7 +26,7 @@ export const time: Method<WeightedParts> = {
 /** The order of (time, key): times are no beginnings of one another. */
 function bytesInOrder(): (sample: SampleFacts) => Uint8Array {
   const times = new TimeOrder();
-  return (sample) => Buffer.concat([times.bytesOf(sample), utf8(sample.key)]);
+  return (sample) => Buffer.from(times.sortable(sample) + sample.key);
 }
 
 /** A new sample goes to the last part that begins before it does, else to the first part. */
