@@ -2,11 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { SampleFacts } from '#src/ops/split/facts.js';
 import { type Recipe, recipe } from '#src/ops/split/method.js';
 import { fromColumn } from '#src/ops/split/methods/from-column.js';
-import { type FileParts, fromFiles } from '#src/ops/split/methods/from-files.js';
 import { stratify } from '#src/ops/split/methods/stratify.js';
 import { time } from '#src/ops/split/methods/time.js';
 import { failure } from '../../support/errors.js';
-import { keyed, listOf, partsOf, scratchHere } from './support.js';
+import { byLists, keyed, listOf, partsOf, scratchHere } from './support.js';
 
 const byTime = recipe(time, { parts: ['early', 'late'], weights: [1, 1] });
 
@@ -132,7 +131,7 @@ describe('times', () => {
 describe('a column that names parts', () => {
   const inParts = (...parts: (string | undefined)[]): SampleFacts[] =>
     parts.map((part, number) => ({ number, key: `key ${number}`, part }));
-  const byColumn = recipe(fromColumn, {});
+  const byColumn = recipe(fromColumn, { column: 'parent' });
 
   test('gives them in byte order', async () => {
     const samples = inParts('val', 'Train', 'test', 'val');
@@ -157,7 +156,7 @@ describe('lists of keys', () => {
   const samples = keyed(['a', 'b', 'c', 'a', 'd']);
 
   async function divided(
-    parameters: FileParts,
+    parameters: { readonly parts: readonly string[]; readonly rest?: string },
     lists: Record<string, readonly string[]>,
   ): Promise<number[] | string> {
     const scratch = await scratchHere();
@@ -165,7 +164,10 @@ describe('lists of keys', () => {
       for (const one of lists[part] ?? expect.fail(`${part} was asked for`)) yield [one];
     }
     try {
-      const division = await recipe(fromFiles, parameters).divide(listOf(samples), { scratch, keys });
+      const division = await byLists(parameters.parts, parameters.rest).divide(listOf(samples), {
+        scratch,
+        keys,
+      });
       return await partsOf(samples, division);
     } catch (error) {
       const { code, message } = await failure(() => Promise.reject(error));
@@ -199,7 +201,7 @@ describe('lists of keys', () => {
   });
 
   test('are asked for when they are not given', async () => {
-    const by = recipe(fromFiles, { parts: ['p', 'q'] });
+    const by = byLists(['p', 'q']);
     expect(await refused(by, samples)).toBe('E_USAGE: the list of keys of the part p is not at hand');
   });
 });

@@ -5,12 +5,11 @@ import type { SampleFacts } from '#src/ops/split/facts.js';
 import { type OldSplit, type Recipe, recipe } from '#src/ops/split/method.js';
 import { exact } from '#src/ops/split/methods/exact.js';
 import { fromColumn } from '#src/ops/split/methods/from-column.js';
-import { fromFiles } from '#src/ops/split/methods/from-files.js';
 import { stable } from '#src/ops/split/methods/stable.js';
 import { time } from '#src/ops/split/methods/time.js';
 import { movedBetween } from '#src/ops/split/moved.js';
 import { codeOf, failure } from '../../support/errors.js';
-import { divisionOf, keyed, listOf, partsOf, scratchHere } from './support.js';
+import { byLists, divisionOf, keyed, listOf, partsOf, scratchHere } from './support.js';
 
 const PARTS = {
   parts: ['train', 'val', 'test'].map((name, index) => ({ name, index, isComplement: false })),
@@ -70,7 +69,7 @@ describe('a split that is carried over', () => {
 
   test('has parts that only the column of new samples names after those that there were', async () => {
     const inPart = (key: string, number: number, part: string): SampleFacts => ({ number, key, part });
-    const old = oldOf([inPart('a', 0, 'test')], [2], recipe(fromColumn, {}));
+    const old = oldOf([inPart('a', 0, 'test')], [2], recipe(fromColumn, { column: 'parent' }));
     const { parts, result } = await carried(old, [
       inPart('a', 0, 'train'),
       inPart('x', 1, 'zeta'),
@@ -83,8 +82,7 @@ describe('a split that is carried over', () => {
   });
 
   test('from files needs a part for the rest only if there are new keys', async () => {
-    const old = (rest: string | undefined) =>
-      oldOf(keyed(['a']), [1], recipe(fromFiles, { parts: weighted.parts, rest }));
+    const old = (rest: string | undefined) => oldOf(keyed(['a']), [1], byLists(weighted.parts, rest));
     expect((await carried(old(undefined), keyed(['a', 'a']))).parts).toEqual([1, 1]);
     expect((await carried(old('test'), keyed(['a', 'b']))).parts).toEqual([1, 2]);
     const { code, message } = await failure(() => carried(old(undefined), keyed(['a', 'b'])));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nodeId } from '#src/id/cid.js';
+import { contentId, nodeId } from '#src/id/cid.js';
 import { decode, encode, isMap, type Value, type ValueMap } from '#src/id/codec.js';
 import { recipe } from '#src/ops/split/method.js';
 import { kFold } from '#src/ops/split/methods/k-fold.js';
@@ -21,8 +21,8 @@ const EXAMPLES: Readonly<Record<string, ValueMap>> = {
   group: seeded,
   'k-fold': { seed: 'ünï', folds: 5 },
   time: weighted,
-  'from-files': { parts: ['train', 'test'], rest: 'train' },
-  'from-column': {},
+  'from-files': { parts: ['train', 'test'], rest: 'train', lists: [contentId(Buffer.from('a list'))] },
+  'from-column': { column: 'column:split' },
   like: { split },
 };
 
@@ -74,6 +74,8 @@ describe('the method of a split as entities hold it', () => {
     'one fold': ['k-fold', { folds: 1 }],
     'too many folds': ['k-fold', { folds: 1001 }],
     'a rest that is no part': ['from-files', { rest: 'val' }],
+    'lists that are too few': ['from-files', { lists: [] }],
+    'a list that is a node': ['from-files', { lists: [split] }],
     'a link to a content': ['like', { split: 'text' }],
   };
   test.each(Object.entries(flawed))('%s is refused', async (_, [name, fields]) => {

@@ -10,7 +10,6 @@ import type { SampleFacts } from '#src/ops/split/facts.js';
 import { type DivideOptions, type Recipe, recipe } from '#src/ops/split/method.js';
 import { exact } from '#src/ops/split/methods/exact.js';
 import { fromColumn } from '#src/ops/split/methods/from-column.js';
-import { fromFiles } from '#src/ops/split/methods/from-files.js';
 import { group } from '#src/ops/split/methods/group.js';
 import { kFold } from '#src/ops/split/methods/k-fold.js';
 import { like } from '#src/ops/split/methods/like.js';
@@ -18,7 +17,7 @@ import { stable } from '#src/ops/split/methods/stable.js';
 import { stratify } from '#src/ops/split/methods/stratify.js';
 import { time } from '#src/ops/split/methods/time.js';
 import { normalWeights } from '#src/ops/split/parameters.js';
-import { divisionOf, listOf, partsOf, scratchHere } from './support.js';
+import { byLists, divisionOf, listOf, partsOf, scratchHere } from './support.js';
 
 /*
  * fixtures/splits/split.py is written from the specification alone, with lists and Python's integers. Both must agree on
@@ -163,11 +162,11 @@ function recipeOf({ method, seed, weights, folds, lists, rest }: Case): Recipe {
   const normal = normalWeights(weights.map((weight, i) => ({ name: `part-${i}`, weight })));
   if (method === 'time') return recipe(time, { parts, weights: normal });
   if (method === 'k-fold') return recipe(kFold, { seed, folds });
-  if (method === 'from-column') return recipe(fromColumn, {});
+  if (method === 'from-column') return recipe(fromColumn, { column: 'parent' });
   if (method === 'like') return recipe(like, { split: nodeId(new Uint8Array()) });
   if (method === 'from-files') {
     const names = lists.map((_, i) => `list-${i}`);
-    return recipe(fromFiles, { parts: names, rest: rest === null ? undefined : names[rest] });
+    return byLists(names, rest === null ? undefined : names[rest]);
   }
   const found = [stable, exact, stratify, group].find(({ name }) => name === method);
   return recipe(found ?? expect.fail(method), { seed, parts, weights: normal });

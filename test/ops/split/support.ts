@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { Scratch } from '#src/base/scratch.js';
+import { contentId } from '#src/id/cid.js';
 import type { Division } from '#src/ops/split/division.js';
 import type { SampleFacts, SampleList } from '#src/ops/split/facts.js';
+import { type Recipe, recipe } from '#src/ops/split/method.js';
+import { fromFiles } from '#src/ops/split/methods/from-files.js';
 import { tempDir } from '../../support/tmp.js';
 
 /** Samples in batches that fit nothing. */
@@ -64,4 +67,10 @@ export function countsOf(parts: readonly number[], length: number): number[] {
   const counts = new Array<number>(length).fill(0);
   for (const part of parts) counts[part] = (counts[part] ?? 0) + 1;
   return counts;
+}
+
+/** From lists of keys, of which here only their number counts. */
+export function byLists(parts: readonly string[], rest?: string): Recipe {
+  const lists = parts.filter((part) => part !== rest).map((part) => contentId(Buffer.from(part)));
+  return recipe(fromFiles, { parts, lists, ...(rest === undefined ? {} : { rest }) });
 }
