@@ -3,6 +3,7 @@ import { DvsError } from '../../src/base/errors.js';
 import { type ComparedContent, compareContents } from '../../src/flows/contents.js';
 import { diff, type NamedDiff } from '../../src/flows/diff.js';
 import { folderOf, toWorkspacePatterns } from '../../src/flows/paths.js';
+import { samplesKind } from '../../src/flows/references.js';
 import { type DatasetDiff, isEmptyDiff } from '../../src/ops/diff/diff.js';
 import { contentViews } from '../../src/wire/content.js';
 import { diffLines, diffsView } from '../../src/wire/diff.js';
@@ -40,6 +41,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     ['dvs diff mnist:v1 mnist:v2 --key id', 'rows of tables by their column id'],
     ['dvs diff mnist:v1 mnist:v2 --name-status', 'for another program'],
     ['dvs diff --git main..topic', 'what two commits of git locked'],
+    ['dvs diff pets-split:v1 pets-split:v2', 'which samples moved between the parts of two splits'],
   ])
     .usage('[options] [A] [B] [-- paths or globs...]')
     .argument('[A]', 'the old side (default: what dvs.lock says of every tracked path)')
@@ -59,6 +61,10 @@ export function define(command: Command, { run, patterns }: Dvs): void {
         const { content = options.key !== undefined } = options;
         const references = [a, b].filter((reference) => reference !== undefined);
         const repo = await repository();
+        if (a !== undefined && b !== undefined && (await samplesKind(repo, a)) === 'split') {
+          const { splitDiffReport } = await import('../split-diff.js');
+          return splitDiffReport(repo, a, b, { isAnswer: exitCode || quiet });
+        }
         const key = columnsOf(options.key);
         const wanted = a === undefined ? await toWorkspacePatterns(repo, cwd, patterns) : patterns;
         const chosen = { references, patterns: wanted, allowRootLink, ...(git === undefined ? {} : { git }) };

@@ -17,6 +17,7 @@ import type { SamplesChoice } from './samples/make.js';
 import { type Made, type MakeOptions, Making } from './samples/making.js';
 import { findPopulation, type Population, readSplit } from './samples/population.js';
 import { readSamples } from './samples/recorded.js';
+import { findSplit } from './split/find-split.js';
 import { keysOnDisk, storeLists } from './split/lists.js';
 import { columnOf, openOld } from './split/old-split.js';
 import { chooseRecipe, type MethodChoice } from './split/recipes.js';
@@ -177,16 +178,6 @@ async function choiceLike(
     ...(typeof delimiter === 'string' ? { delimiter } : {}),
     ...(typeof header === 'boolean' ? { header } : {}),
   };
-}
-
-async function findSplit(repo: Repository, reference: string): Promise<CID> {
-  const resolved = await find(repo, reference);
-  const kind = await kindOf(repo.store, resolved);
-  if (kind === 'split' && resolved.path === '') return resolved.id;
-  throw new DvsError('E_USAGE', `${reference} is a ${kind}, where a split is wanted`, {
-    about: [reference],
-    hint: 'Name a split; `dvs ls` lists what there is.',
-  });
 }
 
 async function writeSplit(

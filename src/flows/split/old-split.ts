@@ -3,9 +3,10 @@ import type { Split } from '../../entities/split.js';
 import { CID } from '../../id/cid.js';
 import type { ValueMap } from '../../id/value.js';
 import { type FieldSource, parseField } from '../../ops/samples/field.js';
-import type { Assigned, PartName } from '../../ops/split/division.js';
+import type { Assigned, Division, PartName } from '../../ops/split/division.js';
 import type { OldSplit, Recipe } from '../../ops/split/method.js';
 import { parseRecipe } from '../../ops/split/methods.js';
+import type { DividedSamples } from '../../ops/split/moves.js';
 import type { Repository } from '../repository.js';
 import { disjointParts, NO_PART, partsInOrder } from '../samples/parts.js';
 import { openPart, type Population, readSplit } from '../samples/population.js';
@@ -34,13 +35,23 @@ export async function openOld(
   const recipe = await firstRecipe(repo, split);
   const column = columnOf(recipe.value);
   const population = await populationOf(repo, split);
-  const old = {
-    recipe,
-    samples: sampleList(repo, population, recipe.needs, column),
-    parts: partNames(split),
-    assigned: () => assigned(repo, split, population.samples.count),
-  };
-  return { old, column };
+  const samples = sampleList(repo, population, recipe.needs, column);
+  return { old: { recipe, samples, ...divisionOf(repo, split, population) }, column };
+}
+
+/** The samples of a split with the parts that they are in, however they came there. */
+export async function openDivided(
+  repo: Repository,
+  id: CID,
+): Promise<DividedSamples & { readonly population: Population }> {
+  const split = await readSplit(repo, id);
+  const population = await populationOf(repo, split);
+  const samples = sampleList(repo, population, []);
+  return { samples, division: divisionOf(repo, split, population), population };
+}
+
+function divisionOf(repo: Repository, split: Split, { samples }: Population): Division {
+  return { parts: partNames(split), assigned: () => assigned(repo, split, samples.count) };
 }
 
 /** How a split was made; of one that was carried over, how the first one was. */

@@ -1,0 +1,43 @@
+import type { Repository } from '../src/flows/repository.js';
+import { diffSplits, type MovedSamples, type SplitDiff } from '../src/flows/split/diff.js';
+import { splitDiffView } from '../src/wire/split-diff.js';
+import { STATUS } from './exit.js';
+import { count, thousands } from './format.js';
+import { type Line, type Report, styled } from './report.js';
+
+/** Samples shown of each move. */
+const SHOWN = 5;
+
+/** Which samples moved between the parts of two splits. With `isAnswer`, the exit status says whether any did. */
+export async function splitDiffReport(
+  repo: Repository,
+  a: string,
+  b: string,
+  { isAnswer }: { readonly isAnswer: boolean },
+): Promise<Report> {
+  const diff = await diffSplits(repo, a, b);
+  return {
+    view: () => splitDiffView(diff),
+    brief: () => [],
+    text: () => lines(diff, a, b),
+    status: isAnswer && diff.moves.length > 0 ? STATUS.no : STATUS.done,
+    pages: true,
+  };
+}
+
+function* lines({ kept, moves }: SplitDiff, a: string, b: string): Generator<Line> {
+  yield [styled('bold', a), ' → ', styled('bold', b)];
+  for (const move of moves) yield* moveLines(move);
+  yield `${moves.length === 0 ? 'No difference: ' : ''}${count(kept, 'sample')} in the same part.`;
+}
+
+function* moveLines({ from, to, count: samples, examples }: MovedSamples): Generator<Line> {
+  if (from === undefined) yield styled('green', `  ${thousands(samples)} new in ${to ?? ''}`);
+  else if (to === undefined) yield styled('red', `  ${thousands(samples)} gone from ${from}`);
+  else yield styled('yellow', `  ${thousands(samples)} moved from ${from} to ${to}`);
+  for (const { number, path, key } of examples.slice(0, SHOWN)) {
+    yield `    ${key === path ? path : `${path} #${number}`}`;
+  }
+  const rest = samples - Math.min(SHOWN, examples.length);
+  if (rest > 0) yield styled('dim', `    and ${thousands(rest)} more`);
+}

@@ -1,0 +1,44 @@
+import type { CID } from '../../id/cid.js';
+import { type Move, movesBetween } from '../../ops/split/moves.js';
+import type { Repository } from '../repository.js';
+import { findSplit } from './find-split.js';
+import { openDivided } from './old-split.js';
+
+/** A sample that moved, and how it is called. */
+export interface MovedSample {
+  readonly number: number;
+  readonly path: string;
+  readonly key: string;
+}
+
+/** Samples that moved from one part to another; from none: they are new, to none: they are gone. */
+export interface MovedSamples extends Omit<Move, 'examples'> {
+  readonly examples: readonly MovedSample[];
+}
+
+/** How one split became another. */
+export interface SplitDiff {
+  readonly from: CID;
+  readonly to: CID;
+  /** Samples that are in a part of the same name in both. */
+  readonly kept: number;
+  readonly moves: readonly MovedSamples[];
+}
+
+/** Which samples are in another part of the split `b` than they were in `a`, by their keys. */
+export async function diffSplits(repo: Repository, a: string, b: string): Promise<SplitDiff> {
+  const [from, to] = [await findSplit(repo, a), await findSplit(repo, b)];
+  const [before, after] = [await openDivided(repo, from), await openDivided(repo, to)];
+  const { kept, moves } = await movesBetween(before, after, repo.scratch);
+  const described: MovedSamples[] = [];
+  for (const { examples, ...move } of moves) {
+    const { set } = (move.to === undefined ? before : after).population;
+    const samples: MovedSample[] = [];
+    for (const number of examples) {
+      const { path, key } = await set.locate(number);
+      samples.push({ number, path, key });
+    }
+    described.push({ ...move, examples: samples });
+  }
+  return { from, to, kept, moves: described };
+}
