@@ -9,7 +9,14 @@ export type { Progress, ProgressEvent } from './base/progress.js';
 export type { Sequence } from './base/sequence.js';
 export type { DatasetEntry, FileEntry, LinkEntry } from './entities/dataset.js';
 export { type Entity, knownKinds, parseEntity } from './entities/kinds.js';
+export {
+  encodePermutation,
+  type Permutation as PermutationEntity,
+  parsePermutation,
+} from './entities/permutation.js';
 export { encodeRun, parseRun, type Run } from './entities/run.js';
+export { encodeSamples, parseSamples, type Samples } from './entities/samples.js';
+export { encodeSplit, parseSplit, type Split, type SplitPart } from './entities/split.js';
 export { type AddedVersion, type AddOptions, type AddResult, add } from './flows/add.js';
 export {
   type CachedFile,
@@ -37,15 +44,36 @@ export { afterGit, type HookCall, type HookResult, type LeftPath } from './flows
 export { type HistoricVersion, history } from './flows/history.js';
 export { type Initialised, type InitOptions, init } from './flows/init.js';
 export { type InstallOptions, type InstallStep, install, uninstall } from './flows/install.js';
+export {
+  type FoundLeak,
+  findLeaks,
+  type LeakedSample,
+  type LeaksOptions,
+  type LeaksReport,
+} from './flows/leaks.js';
 export { type ListedEntry, list } from './flows/list.js';
+export { type ListedPart, type ListedSample, listSamples } from './flows/list-samples.js';
 export { type LoggedChange, type LogOptions, log } from './flows/log.js';
 export { type Conflict, type MergeOptions, type MergeResult, merge } from './flows/merge.js';
 export { type LockFiles, type MergedLock, mergeLockFiles } from './flows/merge-lock.js';
 export { type MoveOptions, move } from './flows/move.js';
 export { type ListedName, listNames } from './flows/names.js';
+export { openSamples, type RandomUse, type Sample, SampleCollection } from './flows/open-samples.js';
+export { OpenSplit, openSplit } from './flows/open-split.js';
+export {
+  Order,
+  type OrderedSample,
+  type OrderOptions,
+  parseOrderReference,
+  type SeenAt,
+  type Stretch,
+} from './flows/order.js';
+export { orderBytes } from './flows/order-npy.js';
+export { type OrderRow, orderRows } from './flows/order-rows.js';
 export { findTracked, folderOf, toWorkspacePaths, toWorkspacePatterns } from './flows/paths.js';
 export { type PutOptions, put } from './flows/put.js';
 export { read, readBytes } from './flows/read.js';
+export { readSample } from './flows/read-sample.js';
 export {
   find,
   findDataset,
@@ -60,7 +88,25 @@ export { type Relocated, relocate } from './flows/relocate.js';
 export { type RemoveOptions, remove } from './flows/remove.js';
 export { type Confirm, Repository, type Surroundings } from './flows/repository.js';
 export { type Answer, resolveEach } from './flows/resolve.js';
+export type { LabelCount, ShownPart, ShownSplit } from './flows/samples/show-split.js';
+export {
+  type Made,
+  type MakeOptions,
+  type RecordedSamples,
+  recordSamples,
+  type SamplesChoice,
+  type SamplesOptions,
+} from './flows/samples.js';
 export { type Shown, show } from './flows/show.js';
+export { type RecordedPermutation, type ShuffleOptions, shuffle } from './flows/shuffle.js';
+export { diffSplits, type MovedSample, type MovedSamples, type SplitDiff } from './flows/split/diff.js';
+export {
+  type CarriedOver,
+  type MethodChoice,
+  type RecordedSplit,
+  type SplitOptions,
+  split,
+} from './flows/split.js';
 export { type StatusOptions, status, type TrackedStatus, type WorkspaceStatus } from './flows/status.js';
 export { listTags, type TagResult, tag, untag } from './flows/tag.js';
 export { TOOL } from './flows/tool.js';
@@ -81,6 +127,11 @@ export type { Modified, OneSided } from './ops/diff/records.js';
 export type { Totals } from './ops/folders/level.js';
 export type { Outline, OutlinedEntry, OutlineOptions } from './ops/folders/outline.js';
 export type { Resolved } from './ops/resolve/resolve.js';
+export { type Cursor, parseCursor, printCursor } from './ops/shuffle/cursor.js';
+export type { Permutation } from './ops/shuffle/interface.js';
+export { permutation } from './ops/shuffle/permutation.js';
+export { sampleSeed, sampleSeedHalves } from './ops/shuffle/sample-seed.js';
+export { type Dealt, Shards, TAILS, type Tail } from './ops/shuffle/shards.js';
 export type { Problem, ProblemList } from './ops/verify/problems.js';
 export { countProblems, type VerifyReport } from './ops/verify/report.js';
 export type { NamedVersion } from './store/catalogue/names.js';
