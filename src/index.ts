@@ -11,7 +11,7 @@ export type { DatasetEntry, FileEntry, LinkEntry } from './entities/dataset.js';
 export { type Entity, knownKinds, parseEntity } from './entities/kinds.js';
 export {
   encodePermutation,
-  type Permutation as PermutationEntity,
+  type PermutationEntity,
   parsePermutation,
 } from './entities/permutation.js';
 export { encodeRun, parseRun, type Run } from './entities/run.js';

@@ -5,7 +5,7 @@ import { Fields } from './fields.js';
 import type { Kind } from './kind.js';
 
 /** An order of samples, or of the members of a part by increasing number: a recipe, whatever their count. */
-export interface Permutation {
+export interface PermutationEntity {
   /** The samples; or the split, whose part `part` is ordered. */
   readonly of: CID;
   readonly part: string | undefined;
@@ -22,7 +22,7 @@ const MAX_SEED = 1000;
 const MOST = 2n ** 64n;
 
 /** The entity of `permutation`, and its ID. E_ENCODING or E_LIMIT for one that `parsePermutation` would refuse. */
-export function encodePermutation(permutation: Permutation): { id: CID; bytes: Uint8Array } {
+export function encodePermutation(permutation: PermutationEntity): { id: CID; bytes: Uint8Array } {
   const { of, part, algorithm, seed, n } = permutation;
   const value = {
     dvs: FORMAT_VERSION,
@@ -39,7 +39,7 @@ export function encodePermutation(permutation: Permutation): { id: CID; bytes: U
 }
 
 /** Reads a decoded permutation strictly. E_ENCODING, E_LIMIT or E_FORMAT when it is none. */
-export function parsePermutation(value: Value): Permutation {
+export function parsePermutation(value: Value): PermutationEntity {
   const fields = new Fields('permutation', openKind(value, 'permutation'), [
     'dvs',
     'kind',
@@ -64,7 +64,7 @@ export function parsePermutation(value: Value): Permutation {
   };
 }
 
-export const permutationKind: Kind<Permutation> = {
+export const permutationKind: Kind<PermutationEntity> = {
   kind: 'permutation',
   parse: parsePermutation,
   links: ({ of }) => [{ role: 'of', id: of }],

@@ -1,5 +1,5 @@
 import { DvsError } from '../base/errors.js';
-import { PERMUTATION_ALGORITHM, type Permutation, parsePermutation } from '../entities/permutation.js';
+import { PERMUTATION_ALGORITHM, type PermutationEntity, parsePermutation } from '../entities/permutation.js';
 import type { CID } from '../id/cid.js';
 import { decode, inNode } from '../id/codec.js';
 import { kindOf, type Resolved } from '../ops/resolve/resolve.js';
@@ -59,11 +59,11 @@ export interface Stretch {
 /** A permutation of the store, opened, with the samples that it orders. It is closed with the repository. */
 export class Order {
   readonly id: CID;
-  readonly permutation: Permutation;
+  readonly permutation: PermutationEntity;
   readonly population: Population;
   readonly n: number;
 
-  private constructor(id: CID, permutation: Permutation, population: Population) {
+  private constructor(id: CID, permutation: PermutationEntity, population: Population) {
     this.id = id;
     this.permutation = permutation;
     this.population = population;
@@ -151,7 +151,7 @@ export function parseOrderReference(text: string): Pick<Cursor, 'reference'> & P
 /** What a permutation orders. */
 export async function orderedBy(
   repo: Repository,
-  { of, part }: Permutation,
+  { of, part }: PermutationEntity,
   reference: string,
 ): Promise<Population> {
   if (part === undefined) {

@@ -1,5 +1,5 @@
 import { DvsError } from '../base/errors.js';
-import { encodePermutation, PERMUTATION_ALGORITHM, type Permutation } from '../entities/permutation.js';
+import { encodePermutation, PERMUTATION_ALGORITHM, type PermutationEntity } from '../entities/permutation.js';
 import { permutation } from '../ops/shuffle/permutation.js';
 import type { Repository } from './repository.js';
 import type { SamplesChoice } from './samples/make.js';
@@ -15,7 +15,7 @@ export interface ShuffleOptions extends SamplesChoice, MakeOptions {
 
 /** A permutation that was recorded. */
 export interface RecordedPermutation extends Made {
-  readonly permutation: Permutation;
+  readonly permutation: PermutationEntity;
   /** Why the reader of a dataset was chosen. */
   readonly why: string | undefined;
 }

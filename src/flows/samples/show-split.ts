@@ -17,6 +17,7 @@ export interface ShownPart {
   readonly labels: readonly LabelCount[] | undefined;
 }
 
+/** What is in the parts of a split. */
 export interface ShownSplit {
   /** How many samples are in its parts: those that were divided. */
   readonly total: number;

@@ -8,6 +8,7 @@ export const TAILS = [
   'pad', // ranks go on with the beginning of the same order until all have equally many
 ] as const;
 
+/** What happens to the end of an order that the number of ranks does not divide. */
 export type Tail = (typeof TAILS)[number];
 
 /** How an order is dealt out. */
