@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { DvsError } from '../../src/base/errors.js';
 import { Order, type OrderOptions, parseOrderReference, type Stretch } from '../../src/flows/order.js';
 import { orderBytes } from '../../src/flows/order-npy.js';
-import { orderRows } from '../../src/flows/order-rows.js';
+import { orderPaths, orderRows } from '../../src/flows/order-rows.js';
 import { TAILS, type Tail } from '../../src/ops/shuffle/shards.js';
 import { orderView, seenView } from '../../src/wire/order.js';
 import type { Dvs } from '../dvs.js';
@@ -77,8 +77,10 @@ function lines(
   if (format === 'index') return map(stretch.samples(), ({ number }) => `${number}\n`);
   if (format === 'jsonl')
     return map(orderRows(order, stretch), (row) => `${JSON.stringify(orderView(row))}\n`);
+  const names =
+    format === 'path' ? orderPaths(order, stretch) : map(orderRows(order, stretch), ({ key }) => key);
   return records(
-    map(orderRows(order, stretch), (row) => [row[format]]),
+    map(names, (name) => [name]),
     false,
   );
 }

@@ -7,6 +7,11 @@ export interface OrderRow extends OrderedSample, Pick<LocatedSample, 'key' | 'pa
   readonly seed: bigint;
 }
 
+/** The paths of the samples of a stretch; reads nothing of them. */
+export async function* orderPaths(order: Order, stretch: Stretch): AsyncGenerator<string, void, undefined> {
+  for await (const { number } of stretch.samples()) yield order.population.set.pathOf(number);
+}
+
 /** The samples of a stretch with their keys, paths and seeds; reads of each row what its key needs. */
 export async function* orderRows(order: Order, stretch: Stretch): AsyncGenerator<OrderRow, void, undefined> {
   for await (const sample of stretch.samples()) {

@@ -3,7 +3,8 @@ import type { Progress } from '../../base/progress.js';
 import type { CID } from '../../id/cid.js';
 import type { ObjectReader } from '../../store/objects/reader.js';
 import type { Definition } from './definition.js';
-import { ANCHOR_EVERY, FILES_READER, scanFiles } from './file-samples.js';
+import { FILES_READER, scanFiles } from './file-samples.js';
+import type { IndexShape } from './index-layout.js';
 import { IndexWriter } from './index-writer.js';
 import { chosenFiles, type DatasetFile } from './inputs.js';
 import { LabelTable } from './label-table.js';
@@ -40,10 +41,15 @@ export interface BuiltIndex {
 /** Files of one dataset whose names are in memory at once; beyond, reading rows of them has another shape. */
 const MOST_FILES = 1_000_000;
 
+/** What the index of samples has that are so defined. */
+export function shapeOf({ reader, fields }: Pick<Definition, 'reader' | 'fields'>): IndexShape {
+  return { places: reader === FILES_READER.name ? 'paths' : 'rows', labels: fields.label !== undefined };
+}
+
 /** Goes through a dataset once and notes where each sample lies. E_DATA for files that cannot be read. */
 export async function buildIndex(parts: BuildParts, wish: BuildWish): Promise<BuiltIndex> {
   const reader = rowReader(wish.reader);
-  const shape = { places: reader !== undefined, labels: wish.fields.label !== undefined };
+  const shape = shapeOf(wish);
   const writer = new IndexWriter(parts.path, shape);
   try {
     const build = new IndexBuild(parts, wish, writer);
@@ -92,16 +98,14 @@ class IndexBuild {
     const { objects, dataset } = this.#parts;
     const definition = this.#definition(FILES_READER.version, {});
     assertNoColumns(definition);
-    const anchors: string[] = [];
     const files = chosenFiles(objects, dataset, { ...FILES_READER, paths: definition.paths });
     for await (const batch of scanFiles(files, this.#named, definition)) {
-      for (const { number, path, label } of batch) {
-        if (number % ANCHOR_EVERY === 0) anchors.push(path);
-        this.#add(0, 0, label);
+      for (const { path, label } of batch) {
+        this.#writer.addPath(path, this.#labelNumber(label));
       }
       this.#report();
     }
-    return { definition, tail: { labels: this.#labelList(), anchors, sources: [] } };
+    return { definition, tail: { labels: this.#labelList(), sources: [] } };
   }
 
   async rows(reader: SampleReader): Promise<Indexed> {
@@ -133,13 +137,13 @@ class IndexBuild {
         for (let i = 0; i < batch.length; i++) {
           const { at, length } = batch.place(i);
           const sample = hasFields ? scan.sample(batch, i, this.#writer.count, path) : undefined;
-          this.#add(at, length, sample?.label);
+          this.#writer.addRow(at, length, this.#labelNumber(sample?.label));
         }
         this.#report();
       }
       this.#bytes += group.files.reduce((sum, { bytes }) => sum + bytes.size, 0);
     }
-    return { definition, tail: { labels: this.#labelList(), anchors: [], sources } };
+    return { definition, tail: { labels: this.#labelList(), sources } };
   }
 
   #definition(version: number, own: Definition['own']): Definition {
@@ -147,8 +151,8 @@ class IndexBuild {
     return { reader, version, paths, fields, own };
   }
 
-  #add(at: number, length: number, label: string | undefined): void {
-    this.#writer.add(at, length, this.#named.label === true ? this.#labels.numberOf(label ?? '') : 0);
+  #labelNumber(label: string | undefined): number {
+    return this.#named.label === true ? this.#labels.numberOf(label ?? '') : 0;
   }
 
   #labelList(): string[] | undefined {

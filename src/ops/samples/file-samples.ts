@@ -1,24 +1,19 @@
 import { compareUtf8, hex } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
-import type { DatasetEntry } from '../../entities/dataset.js';
 import { datasetSchema, type FileEntry } from '../../entities/dataset.js';
 import { type CID, digestOf } from '../../id/cid.js';
 import { readContent } from '../../store/objects/content.js';
 import type { ObjectReader } from '../../store/objects/reader.js';
-import { Cursor, type NodeReader, nodeReader } from '../../tree/cursor.js';
-import { keeping } from '../../tree/keeping.js';
-import { isSubtree } from '../../tree/node.js';
+import { lookup } from '../../tree/read.js';
 import type { Definition } from './definition.js';
 import { FieldPlan, GROUP, KEY, LABEL, planOf, TIME, VALUES } from './field-plan.js';
-import { chooser, chosenFiles, type DatasetFile } from './inputs.js';
+import { chosenFiles, type DatasetFile } from './inputs.js';
 import { Only } from './only.js';
 import type { ExtractedFile } from './reader.js';
 import type { SampleIndex } from './sample-index.js';
 import { assertNumber, type LocatedSample, type Numbers, type SampleSet } from './sample-set.js';
 import type { ScannedSample, ScanWish } from './scan.js';
 
-/** Between two files whose paths the index has. */
-export const ANCHOR_EVERY = 256;
 const BATCH = 4096;
 
 /** The reader whose samples are whole files: it opens none of them, so it is none of the others' kind. */
@@ -29,8 +24,6 @@ export interface FileSamplesParts {
   readonly dataset: CID;
   readonly definition: Definition;
   readonly count: number;
-  /** The path of every `ANCHOR_EVERY`th file, from the first on. */
-  readonly anchors: readonly string[];
   readonly labels: readonly string[] | undefined;
   readonly index: SampleIndex;
 }
@@ -40,15 +33,11 @@ export class FileSamples implements SampleSet {
   readonly count: number;
   readonly labels: readonly string[];
   readonly #parts: FileSamplesParts;
-  readonly #read: NodeReader<DatasetEntry>;
-  readonly #isChosen: (path: string) => boolean;
 
   constructor(parts: FileSamplesParts) {
     this.#parts = parts;
     this.count = parts.count;
     this.labels = parts.labels ?? [];
-    this.#read = keeping(nodeReader(datasetSchema, parts.objects));
-    this.#isChosen = chooser({ paths: parts.definition.paths, claims: FILES_READER.claims });
   }
 
   async columns(): Promise<readonly string[]> {
@@ -65,18 +54,25 @@ export class FileSamples implements SampleSet {
   }
 
   async locate(number: number): Promise<LocatedSample> {
-    const file = await this.#file(number);
-    const key = new FieldPlan([this.#parts.definition.fields.key]).read(0, undefined, 0, file.path);
-    return { number, path: file.path, key: key ?? file.path, files: [file] };
+    const path = await this.pathOf(number);
+    const key = new FieldPlan([this.#parts.definition.fields.key]).read(KEY, undefined, 0, path);
+    return { number, path, key: key ?? path };
   }
 
   async pathOf(number: number): Promise<string> {
-    return (await this.#file(number)).path;
+    assertNumber(number, this.count);
+    return this.#parts.index.path(number);
   }
 
   async *read(number: number): AsyncGenerator<Uint8Array, void, undefined> {
-    const { entry } = await this.#file(number);
-    yield* readContent(this.#parts.objects, entry.id, { size: entry.size });
+    const { objects, dataset } = this.#parts;
+    const entry = await lookup(datasetSchema, objects, dataset, await this.pathOf(number));
+    if (entry?.type !== 'file') {
+      throw new DvsError('E_DAMAGED', `sample ${number} is not where its index says`, {
+        hint: 'Remove `.dvs/samples`: what is in there is made again when it is needed.',
+      });
+    }
+    yield* readContent(objects, entry.id, { size: entry.size });
   }
 
   print(number: number): AsyncGenerator<Uint8Array, void, undefined> {
@@ -93,21 +89,15 @@ export class FileSamples implements SampleSet {
   }
 
   async #numberOf(path: string): Promise<number | undefined> {
-    const { anchors } = this.#parts;
+    const { index } = this.#parts;
     let low = 0;
-    let high = anchors.length;
+    let high = this.count;
     while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (compareUtf8(anchors[middle] ?? '', path) <= 0) low = middle;
+      const middle = Math.floor((low + high) / 2);
+      if (compareUtf8(index.path(middle), path) <= 0) low = middle;
       else high = middle;
     }
-    let number = low * ANCHOR_EVERY;
-    for await (const file of this.#from(anchors[low] ?? '')) {
-      const order = compareUtf8(file.path, path);
-      if (order >= 0) return order === 0 ? number : undefined;
-      number++;
-    }
-    return undefined;
+    return index.path(low) === path ? low : undefined;
   }
 
   async *extract(numbers: Numbers): AsyncGenerator<ExtractedFile, void, undefined> {
@@ -126,27 +116,6 @@ export class FileSamples implements SampleSet {
 
   close(): void {
     this.#parts.index.close();
-  }
-
-  async #file(number: number): Promise<DatasetFile> {
-    assertNumber(number, this.count);
-    let left = number % ANCHOR_EVERY;
-    for await (const file of this.#from(this.#parts.anchors[Math.floor(number / ANCHOR_EVERY)] ?? '')) {
-      if (left-- === 0) return file;
-    }
-    throw new DvsError('E_DAMAGED', `sample ${number} is not where its index says`, {
-      hint: 'Remove `.dvs/samples`: what is in there is made again when it is needed.',
-    });
-  }
-
-  /** The chosen files from a path on. */
-  async *#from(path: string): AsyncGenerator<DatasetFile, void, undefined> {
-    const cursor = await Cursor.open(this.#read, this.#parts.dataset);
-    for (let item = await cursor.seekFrom(path); item !== undefined && !isSubtree(item); ) {
-      if (item.value.type === 'file' && this.#isChosen(item.key)) yield { path: item.key, entry: item.value };
-      cursor.skip();
-      item = await cursor.descend();
-    }
   }
 }
 

@@ -1,25 +1,29 @@
 /**
  * A derived file that tells where each sample lies, so that any is found with one read:
  *
- *     records   in blocks of 256, each followed by the CRC-32 of the block: f64 offset, u32 length (where samples
- *               lie in files), u32 number of the label (where labels are kept); little-endian
- *     tail      JSON: whatever `IndexWriter.finish` was given
+ *     blocks    of 256 samples each, one after the other: a record for each sample, then the paths of those that are
+ *               whole files, and the CRC-32 of all that
+ *     tail      JSON: where each block begins and the last ends, and whatever `IndexWriter.finish` was given
  *     end       u32 length of the tail, u32 CRC-32 of the tail, 8 bytes of magic
+ *
+ * A record is, as far as samples have it: f64 offset, u32 length (of the sample in its file; of a path among those of its
+ * block), u32 number of the label. All numbers are little-endian.
  */
-export const MAGIC = Buffer.from('dvssmp1\n');
+export const MAGIC = Buffer.from('dvssmp2\n');
 export const END_LENGTH = 16;
-export const RECORDS_PER_BLOCK = 256;
+export const SAMPLES_PER_BLOCK = 256;
 export const PLACE_LENGTH = 12;
 export const LABEL_LENGTH = 4;
 export const CRC_LENGTH = 4;
 
-/** Which columns the records have. */
+/** What the records have. */
 export interface IndexShape {
-  readonly places: boolean;
+  /** What a place means: part of a file, or the path of a whole one. */
+  readonly places: 'rows' | 'paths';
   readonly labels: boolean;
 }
 
 /** Bytes of one record. */
-export function recordLength({ places, labels }: IndexShape): number {
-  return (places ? PLACE_LENGTH : 0) + (labels ? LABEL_LENGTH : 0);
+export function recordLength({ labels }: IndexShape): number {
+  return PLACE_LENGTH + (labels ? LABEL_LENGTH : 0);
 }

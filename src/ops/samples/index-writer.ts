@@ -1,66 +1,73 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { utf8 } from '../../base/bytes.js';
 import { DvsError, ioError } from '../../base/errors.js';
+import { KiB } from '../../base/limits.js';
 import { makePath } from '../../base/make-path.js';
 import {
   CRC_LENGTH,
   END_LENGTH,
   type IndexShape,
-  LABEL_LENGTH,
   MAGIC,
   PLACE_LENGTH,
-  RECORDS_PER_BLOCK,
   recordLength,
+  SAMPLES_PER_BLOCK,
 } from './index-layout.js';
 
-const FLUSH = 256 * 1024;
+const FLUSH = 256 * KiB;
 
 /** Writes an index from front to back, under a temporary name until it is complete. */
 export class IndexWriter {
   readonly #path: string;
   readonly #shape: IndexShape;
-  readonly #block: Buffer;
+  readonly #records: Buffer;
   #file: number | undefined;
-  #buffer = Buffer.alloc(FLUSH);
-  #filled = 0;
+  /** Paths of the open block. */
+  #paths: Uint8Array[] = [];
+  #pathBytes = 0;
   #inBlock = 0;
   #count = 0;
+  /** Where each block begins. */
+  readonly #starts: number[] = [];
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #end = 0;
 
   /** `path` is that of a temporary file, whose folder is made. */
   constructor(path: string, shape: IndexShape) {
     this.#path = path;
     this.#shape = shape;
-    this.#block = Buffer.alloc(recordLength(shape) * RECORDS_PER_BLOCK);
+    this.#records = Buffer.alloc(recordLength(shape) * SAMPLES_PER_BLOCK);
     this.#do(() => {
       makePath(dirname(path));
       this.#file = openSync(path, 'wx');
     });
   }
 
+  /** How many samples were added. */
   get count(): number {
     return this.#count;
   }
 
-  add(at: number, length: number, label: number): void {
-    const { places, labels } = this.#shape;
-    if (places) {
-      this.#block.writeDoubleLE(at, this.#inBlock);
-      this.#block.writeUInt32LE(length, this.#inBlock + 8);
-      this.#inBlock += PLACE_LENGTH;
-    }
-    if (labels) {
-      this.#block.writeUInt32LE(label, this.#inBlock);
-      this.#inBlock += LABEL_LENGTH;
-    }
-    this.#count++;
-    if (this.#inBlock === this.#block.length && this.#inBlock > 0) this.#endBlock();
+  /** The next sample, a part of a file. */
+  addRow(at: number, length: number, label: number): void {
+    this.#add(at, length, label);
+  }
+
+  /** The next sample, a whole file. */
+  addPath(path: string, label: number): void {
+    const bytes = utf8(path);
+    this.#paths.push(bytes);
+    const at = this.#pathBytes;
+    this.#pathBytes += bytes.length;
+    this.#add(at, bytes.length, label);
   }
 
   /** Completes the file and gives it its name, in place of what was there. */
   finish(path: string, tail: unknown): void {
     if (this.#inBlock > 0) this.#endBlock();
-    const text = Buffer.from(JSON.stringify(tail));
+    const text = Buffer.from(JSON.stringify({ blocks: [...this.#starts, this.#end], tail }));
     const end = Buffer.alloc(END_LENGTH);
     end.writeUInt32LE(text.length);
     end.writeUInt32LE(crc32(text), 4);
@@ -81,28 +88,44 @@ export class IndexWriter {
     rmSync(this.#path, { force: true });
   }
 
+  #add(at: number, length: number, label: number): void {
+    const record = this.#inBlock * recordLength(this.#shape);
+    this.#records.writeDoubleLE(at, record);
+    this.#records.writeUInt32LE(length, record + 8);
+    if (this.#shape.labels) this.#records.writeUInt32LE(label, record + PLACE_LENGTH);
+    this.#inBlock++;
+    this.#count++;
+    if (this.#inBlock === SAMPLES_PER_BLOCK) this.#endBlock();
+  }
+
   #endBlock(): void {
-    const block = this.#block.subarray(0, this.#inBlock);
-    const sum = Buffer.alloc(CRC_LENGTH);
-    sum.writeUInt32LE(crc32(block));
+    const block = Buffer.concat([
+      this.#records.subarray(0, this.#inBlock * recordLength(this.#shape)),
+      ...this.#paths,
+      Buffer.alloc(CRC_LENGTH),
+    ]);
+    block.writeUInt32LE(crc32(block.subarray(0, -CRC_LENGTH)), block.length - CRC_LENGTH);
+    this.#starts.push(this.#end);
     this.#append(block);
-    this.#append(sum);
+    this.#paths = [];
+    this.#pathBytes = 0;
     this.#inBlock = 0;
   }
 
-  #append(bytes: Buffer): void {
-    if (this.#filled + bytes.length > this.#buffer.length) this.#do(() => this.#flush());
-    if (bytes.length > this.#buffer.length) this.#buffer = Buffer.alloc(bytes.length);
-    bytes.copy(this.#buffer, this.#filled);
-    this.#filled += bytes.length;
+  #append(bytes: Uint8Array): void {
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.#end += bytes.length;
+    if (this.#pendingBytes >= FLUSH) this.#do(() => this.#flush());
   }
 
   #flush(): void {
     const file = this.#file;
     if (file === undefined) throw new DvsError('E_INTERNAL', 'an index was written after its end');
-    for (let done = 0; done < this.#filled; )
-      done += writeSync(file, this.#buffer, done, this.#filled - done);
-    this.#filled = 0;
+    const bytes = Buffer.concat(this.#pending);
+    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+    this.#pending = [];
+    this.#pendingBytes = 0;
   }
 
   #close(): void {

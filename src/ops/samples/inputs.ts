@@ -22,18 +22,9 @@ export async function* chosenFiles(
   dataset: CID,
   choice: Choice,
 ): AsyncGenerator<DatasetFile, void, undefined> {
-  const isChosen = chooser(choice);
-  for await (const { key, value } of entriesWithin(
-    datasetSchema,
-    source,
-    dataset,
-    prefixesOf(choice.paths),
-  )) {
+  const { paths, claims } = choice;
+  const isChosen = paths.length > 0 ? matcher(paths) : claims;
+  for await (const { key, value } of entriesWithin(datasetSchema, source, dataset, prefixesOf(paths))) {
     if (value.type === 'file' && isChosen(key)) yield { path: key, entry: value };
   }
-}
-
-/** Whether a path is chosen. */
-export function chooser({ paths, claims }: Choice): (path: string) => boolean {
-  return paths.length > 0 ? matcher(paths) : claims;
 }

@@ -1,6 +1,6 @@
 import { DvsError } from '../../base/errors.js';
 import type { Samples } from '../../entities/samples.js';
-import { type BuildParts, buildIndex } from './build-index.js';
+import { type BuildParts, buildIndex, shapeOf } from './build-index.js';
 import { parseDefinition } from './definition.js';
 import { FileSamples } from './file-samples.js';
 import { rowReader } from './readers.js';
@@ -43,15 +43,14 @@ function openIndexed({ objects, indexPath }: OpenParts, samples: Samples): Sampl
   const definition = parseDefinition(samples.reader);
   const { dataset, count } = samples;
   const reader = rowReader(definition.reader, definition.version);
-  const shape = { places: reader !== undefined, labels: definition.fields.label !== undefined };
-  const index = SampleIndex.open(indexPath, shape, count);
+  const index = SampleIndex.open(indexPath, shapeOf(definition), count);
   const tail = parseTail(index?.tail);
   if (index === undefined || tail === undefined) {
     index?.close();
     return undefined;
   }
-  const { labels, anchors, sources } = tail;
+  const { labels, sources } = tail;
   return reader === undefined
-    ? new FileSamples({ objects, dataset, definition, count, anchors, labels, index })
+    ? new FileSamples({ objects, dataset, definition, count, labels, index })
     : new RowSamples({ objects, reader, definition, count, sources, labels, index });
 }

@@ -60,7 +60,7 @@ export class RowSamples implements SampleSet {
     const scan = new RowScan({ key: true }, this.#parts.definition.fields);
     const batch = await open.at(place, scan.wanted, number - source.first + 1);
     const { key } = scan.sample(batch, 0, number, path);
-    return { number, path, key, files: source.files };
+    return { number, path, key };
   }
 
   async pathOf(number: number): Promise<string> {

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DvsError, ioError, systemCode } from '../../base/errors.js';
 import { parseJson } from '../../base/json.js';
+import { MiB } from '../../base/limits.js';
 import { readFully } from '../../base/read-fully.js';
 import {
   CRC_LENGTH,
@@ -9,35 +10,39 @@ import {
   type IndexShape,
   MAGIC,
   PLACE_LENGTH,
-  RECORDS_PER_BLOCK,
   recordLength,
+  SAMPLES_PER_BLOCK,
 } from './index-layout.js';
 
+/** Where a sample lies. */
 export interface IndexRecord {
   readonly at: number;
   readonly length: number;
-  /** The number of its label. */
+  /** The number of its label; 0 where labels are not kept. */
   readonly label: number;
 }
 
-/** Blocks kept: enough for somebody who goes through a million samples in some order. */
-const KEPT = 4096;
+/** Bytes of blocks that are kept for whoever goes through samples in some order. */
+const KEPT_BYTES = 48 * MiB;
 
 /** An index that was opened. Whatever it says was checked. Whoever opens one closes it. */
 export class SampleIndex {
   readonly tail: unknown;
   readonly #path: string;
   readonly #shape: IndexShape;
-  readonly #recordsEnd: number;
+  readonly #count: number;
+  readonly #starts: readonly number[];
   readonly #blocks = new Map<number, Buffer>();
+  #kept = 0;
   #file: number | undefined;
 
-  private constructor(path: string, file: number, shape: IndexShape, { tail, recordsEnd }: Tail) {
+  private constructor(path: string, file: number, shape: IndexShape, { tail, starts, count }: Tail) {
     this.#path = path;
+    this.#count = count;
     this.#file = file;
     this.#shape = shape;
     this.tail = tail;
-    this.#recordsEnd = recordsEnd;
+    this.#starts = starts;
   }
 
   /** Opens the index of `count` samples at `path`; undefined when there is none, or it is not whole. */
@@ -45,7 +50,7 @@ export class SampleIndex {
     let file: number | undefined;
     try {
       file = openSync(path, 'r');
-      const tail = readTail(file, recordsOf(shape, count));
+      const tail = readTail(file, count);
       if (tail !== undefined) return new SampleIndex(path, file, shape, tail);
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw ioError(error, 'reading', path);
@@ -56,14 +61,23 @@ export class SampleIndex {
 
   /** The record of a sample. E_DAMAGED when its block is not what was written. */
   record(number: number): IndexRecord {
-    const block = this.#block(Math.floor(number / RECORDS_PER_BLOCK));
-    const at = (number % RECORDS_PER_BLOCK) * recordLength(this.#shape);
-    const { places, labels } = this.#shape;
+    const block = this.#block(number);
+    const at = this.#recordAt(number);
     return {
-      at: places ? block.readDoubleLE(at) : 0,
-      length: places ? block.readUInt32LE(at + 8) : 0,
-      label: labels ? block.readUInt32LE(at + (places ? PLACE_LENGTH : 0)) : 0,
+      at: block.readDoubleLE(at),
+      length: block.readUInt32LE(at + 8),
+      label: this.#shape.labels ? block.readUInt32LE(at + PLACE_LENGTH) : 0,
     };
+  }
+
+  /** The path of a sample that is a whole file. E_DAMAGED as `record`. */
+  path(number: number): string {
+    const block = this.#block(number);
+    const { at, length } = this.record(number);
+    const first = number - (number % SAMPLES_PER_BLOCK);
+    const samples = Math.min(SAMPLES_PER_BLOCK, this.#count - first);
+    const start = samples * recordLength(this.#shape) + at;
+    return block.toString('utf8', start, start + length);
   }
 
   close(): void {
@@ -71,25 +85,36 @@ export class SampleIndex {
     this.#file = undefined;
   }
 
+  #recordAt(number: number): number {
+    return (number % SAMPLES_PER_BLOCK) * recordLength(this.#shape);
+  }
+
+  /** The block that a sample is in, without its checksum. */
   #block(number: number): Buffer {
-    const known = this.#blocks.get(number);
+    const block = Math.floor(number / SAMPLES_PER_BLOCK);
+    const known = this.#blocks.get(block);
     if (known !== undefined) return known;
-    const full = recordLength(this.#shape) * RECORDS_PER_BLOCK + CRC_LENGTH;
-    const bytes = Buffer.alloc(Math.min(full, this.#recordsEnd - number * full));
-    const records = bytes.subarray(0, -CRC_LENGTH);
-    if (
-      this.#read(bytes, number * full) < bytes.length ||
-      crc32(records) !== bytes.readUInt32LE(records.length)
-    ) {
+    const [start = 0, end = 0] = [this.#starts[block], this.#starts[block + 1]];
+    const bytes = Buffer.alloc(Math.max(CRC_LENGTH, end - start));
+    const content = bytes.subarray(0, -CRC_LENGTH);
+    if (this.#read(bytes, start) < bytes.length || crc32(content) !== bytes.readUInt32LE(content.length)) {
       throw new DvsError('E_DAMAGED', `the index of samples ${this.#path} is damaged`, {
         about: [this.#path],
         hint: 'Remove that file: it is made again when it is needed.',
       });
     }
-    this.#blocks.set(number, records);
-    const [oldest] = this.#blocks.keys();
-    if (this.#blocks.size > KEPT && oldest !== undefined) this.#blocks.delete(oldest);
-    return records;
+    this.#keep(block, content);
+    return content;
+  }
+
+  #keep(block: number, content: Buffer): void {
+    this.#blocks.set(block, content);
+    this.#kept += content.length;
+    for (const [oldest, bytes] of this.#blocks) {
+      if (this.#kept <= KEPT_BYTES) return;
+      this.#blocks.delete(oldest);
+      this.#kept -= bytes.length;
+    }
   }
 
   #read(bytes: Buffer, offset: number): number {
@@ -104,23 +129,24 @@ export class SampleIndex {
 
 interface Tail {
   readonly tail: unknown;
-  /** Where the records end, and the tail begins. */
-  readonly recordsEnd: number;
+  /** Where each block begins, and the last ends. */
+  readonly starts: readonly number[];
+  readonly count: number;
 }
 
-/** Bytes of all records, with their checksums. */
-function recordsOf(shape: IndexShape, count: number): number {
-  const length = recordLength(shape);
-  return length === 0 ? 0 : length * count + Math.ceil(count / RECORDS_PER_BLOCK) * CRC_LENGTH;
-}
-
-function readTail(file: number, recordsEnd: number): Tail | undefined {
+function readTail(file: number, count: number): Tail | undefined {
   const { size } = fstatSync(file);
   const end = Buffer.alloc(END_LENGTH);
   if (size < END_LENGTH || readFully(file, end, size - END_LENGTH) < END_LENGTH) return undefined;
   const length = end.readUInt32LE();
-  if (!end.subarray(8).equals(MAGIC) || recordsEnd + length + END_LENGTH !== size) return undefined;
+  const start = size - END_LENGTH - length;
+  if (!end.subarray(8).equals(MAGIC) || start < 0) return undefined;
   const text = Buffer.alloc(length);
-  if (readFully(file, text, recordsEnd) < length || crc32(text) !== end.readUInt32LE(4)) return undefined;
-  return { tail: parseJson(text.toString('utf8')), recordsEnd };
+  if (readFully(file, text, start) < length || crc32(text) !== end.readUInt32LE(4)) return undefined;
+  const read = parseJson(text.toString('utf8'));
+  if (typeof read !== 'object' || read === null) return undefined;
+  const { blocks, tail }: { blocks?: unknown; tail?: unknown } = read;
+  const isList = Array.isArray(blocks) && blocks.length === Math.ceil(count / SAMPLES_PER_BLOCK) + 1;
+  if (!isList || !blocks.every((at) => typeof at === 'number') || blocks.at(-1) !== start) return undefined;
+  return { tail, starts: blocks, count };
 }

@@ -1,5 +1,4 @@
 import { DvsError } from '../../base/errors.js';
-import type { DatasetFile } from './inputs.js';
 import type { ExtractedFile } from './reader.js';
 import type { ScannedSample, ScanWish } from './scan.js';
 
@@ -9,8 +8,6 @@ export interface LocatedSample {
   /** Of its (first) file in the dataset. */
   readonly path: string;
   readonly key: string;
-  /** All files that it is in: one, but for images with their labels. */
-  readonly files: readonly DatasetFile[];
 }
 
 /** Numbers of samples, ascending; gone through as often as wanted. */

@@ -5,17 +5,14 @@ import type { SourcePlace } from './row-samples.js';
 export interface IndexTail {
   /** By number; undefined when there are too many, or none were asked for. */
   readonly labels: readonly string[] | undefined;
-  /** Of whole files: the path of every so many. */
-  readonly anchors: readonly string[];
   /** Of rows. */
   readonly sources: readonly SourcePlace[];
 }
 
 /** As JSON. */
-export function encodeTail({ labels, anchors, sources }: IndexTail): unknown {
+export function encodeTail({ labels, sources }: IndexTail): unknown {
   return {
     labels: labels ?? null,
-    anchors,
     sources: sources.map(({ files, first }) => [
       first,
       ...files.map(({ path, entry }) => [path, entry.id.toString(), entry.size]),
@@ -26,15 +23,15 @@ export function encodeTail({ labels, anchors, sources }: IndexTail): unknown {
 /** Reads what `encodeTail` gave; undefined for anything else. */
 export function parseTail(tail: unknown): IndexTail | undefined {
   if (typeof tail !== 'object' || tail === null) return undefined;
-  const { labels, anchors, sources }: { labels?: unknown; anchors?: unknown; sources?: unknown } = tail;
-  if (!isTexts(anchors) || !Array.isArray(sources) || !(labels === null || isTexts(labels))) return undefined;
+  const { labels, sources }: { labels?: unknown; sources?: unknown } = tail;
+  if (!Array.isArray(sources) || !(labels === null || isTexts(labels))) return undefined;
   const places: SourcePlace[] = [];
   for (const source of sources) {
     const place = parseSource(source);
     if (place === undefined) return undefined;
     places.push(place);
   }
-  return { labels: labels ?? undefined, anchors, sources: places };
+  return { labels: labels ?? undefined, sources: places };
 }
 
 function parseSource(source: unknown): SourcePlace | undefined {
