@@ -1,5 +1,5 @@
 import type { ProgressEvent } from '../src/base/progress.js';
-import { count, formatBytes } from './format.js';
+import { count, formatBytes, thousands } from './format.js';
 
 /** Nothing is drawn for what is over before this. */
 const PATIENCE_MS = 500;
@@ -21,7 +21,7 @@ export class ProgressLine {
   readonly #stream: Screen;
   #phase = '';
   #startedAt = 0;
-  #bytes = 0;
+  #last: ProgressEvent | undefined;
   #nextAt = 0;
   #isDrawn = false;
   #isOver = false;
@@ -33,8 +33,8 @@ export class ProgressLine {
   /** Takes in an event; a function of its own, to be passed on. */
   readonly report = (event: ProgressEvent): void => {
     const now = performance.now();
-    if (event.phase !== this.#phase || event.bytes < this.#bytes) this.#begin(event.phase, now);
-    this.#bytes = event.bytes;
+    if (event.phase !== this.#phase || isBehind(event, this.#last)) this.#begin(event.phase, now);
+    this.#last = event;
     if (now < this.#nextAt || this.#isOver) return;
     const { isTTY = false, columns } = this.#stream;
     this.#nextAt = now + (isTTY ? REDRAW_MS : LINE_MS);
@@ -62,18 +62,35 @@ export class ProgressLine {
   }
 }
 
+/** Whether an event tells of less than one before: the same work begins again. */
+function isBehind({ bytes, items }: ProgressEvent, before: ProgressEvent | undefined): boolean {
+  return before !== undefined && (bytes < before.bytes || items < before.items);
+}
+
 /** Such as `reading [#####     ] 1.2 GiB of 4.8 GiB, 1,200 items, 410 MiB/s, 9 s left`. */
 export function describe(event: ProgressEvent, seconds: number): string {
   const { phase, bytes, totalBytes, items } = event;
+  if (event.unit === 'sample') return describeSamples(event, seconds);
   const rate = seconds > 0 ? bytes / seconds : 0;
   const parts = [
     totalBytes === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`,
-    count(items, phase === 'checking' ? 'object' : 'file'),
+    ...(items === 0 ? [] : [count(items, phase === 'checking' ? 'object' : 'file')]),
     `${formatBytes(rate)}/s`,
   ];
   if (totalBytes === undefined || totalBytes === 0) return `${phase} ${parts.join(', ')}`;
-  const done = Math.min(1, bytes / totalBytes);
-  const bar = '#'.repeat(Math.round(done * BAR_WIDTH)).padEnd(BAR_WIDTH);
   if (rate > 0) parts.push(`${Math.ceil((totalBytes - bytes) / rate)} s left`);
-  return `${phase} [${bar}] ${parts.join(', ')}`;
+  return `${phase} [${bar(bytes / totalBytes)}] ${parts.join(', ')}`;
+}
+
+/** Such as `splitting [#####     ] 1,200,000 of 4,800,000 samples, 410,000/s, 9 s left`. */
+function describeSamples({ phase, items, totalItems }: ProgressEvent, seconds: number): string {
+  const rate = seconds > 0 ? items / seconds : 0;
+  const speed = `${thousands(Math.round(rate))}/s`;
+  if (totalItems === undefined || totalItems === 0) return `${phase} ${count(items, 'sample')}, ${speed}`;
+  const left = rate > 0 ? `, ${Math.ceil((totalItems - items) / rate)} s left` : '';
+  return `${phase} [${bar(items / totalItems)}] ${thousands(items)} of ${count(totalItems, 'sample')}, ${speed}${left}`;
+}
+
+function bar(done: number): string {
+  return '#'.repeat(Math.round(Math.min(1, done) * BAR_WIDTH)).padEnd(BAR_WIDTH);
 }

@@ -6,6 +6,8 @@ export interface ProgressEvent {
   readonly totalBytes?: number;
   readonly items: number;
   readonly totalItems?: number;
+  /** What the items are; by default files, or objects where `phase` is `checking`. Where they are samples, they tell how far it is. */
+  readonly unit?: 'sample';
 }
 
 /** Receives progress. Called often: must be cheap, must not throw. */

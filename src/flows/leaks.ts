@@ -172,7 +172,7 @@ async function look(
           }
         }
         items += batch.length;
-        repo.progress({ phase: 'looking', bytes: 0, items });
+        repo.progress({ phase: 'looking', bytes: 0, items, unit: 'sample' });
       }
       first += subject.cohorts.length;
     }

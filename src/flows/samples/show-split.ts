@@ -41,7 +41,13 @@ export async function showSplit(repo: Repository, split: Split, only?: string): 
         const own = counts[part];
         if (own !== undefined) own[label] = (own[label] ?? 0) + 1;
       }
-      repo.progress({ phase: 'counting', bytes: 0, items: first + parts.length, totalItems: samples.count });
+      repo.progress({
+        phase: 'counting',
+        bytes: 0,
+        items: first + parts.length,
+        totalItems: samples.count,
+        unit: 'sample',
+      });
     }
     for (const [i, { name }] of disjoint.entries()) histograms.set(name, counts[i] ?? all);
     for (const { name } of split.parts) {

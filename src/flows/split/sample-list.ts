@@ -35,7 +35,7 @@ export function sampleList(
       for await (const batch of set.scan(wish)) {
         yield column === undefined ? batch : batch.map((sample) => ({ ...sample, part: sample.values[0] }));
         items += batch.length;
-        repo.progress({ phase: 'splitting', bytes: 0, items, totalItems: count });
+        repo.progress({ phase: 'splitting', bytes: 0, items, totalItems: count, unit: 'sample' });
       }
     },
   };

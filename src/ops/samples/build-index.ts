@@ -160,7 +160,12 @@ class IndexBuild {
   }
 
   #report(): void {
-    this.#parts.progress({ phase: 'indexing', bytes: this.#bytes, items: this.#writer.count });
+    this.#parts.progress({
+      phase: 'indexing',
+      bytes: this.#bytes,
+      items: this.#writer.count,
+      unit: 'sample',
+    });
   }
 }
 
