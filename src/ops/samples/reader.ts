@@ -30,9 +30,13 @@ export interface Wanted {
 export interface Batch {
   readonly length: number;
   place(i: number): Place;
-  /** The bytes of the `i`th of them: what its key is the SHA-256 of, unless a column is. */
+  /** The bytes of the `i`th of them: what its key is the SHA-256 of, unless a column or a name is. */
   bytes(i: number): Uint8Array;
   /** The name of the `i`th within its source, where the format gives it one; its key is then the path, a line feed and this. */
+  name?(i: number): string;
+  /**
+   * The name of the `i`th within its source, where the format gives it one; its key is then the path, a line feed and this.
+   */
   name?(i: number): string;
   /**
    * What the `i`th has in the column `wanted.columns[column]`, as text; undefined when that says nothing (null).

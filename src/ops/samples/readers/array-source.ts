@@ -1,0 +1,156 @@
+import { concatBytes } from '../../../base/bytes.js';
+import { MiB } from '../../../base/limits.js';
+import { badData } from '../../../formats/bad-data.js';
+import { named } from '../../../formats/naming.js';
+import type { Batch, ExtractedFile, OpenSource, Place, Selection, Wanted } from '../reader.js';
+import { ArrayReader, MAX_SAMPLE, placeIn, readElement, type StoredArray } from './stored-array.js';
+
+/** A column: what the elements of one of the arrays say. */
+export interface ArrayColumn {
+  readonly name: string;
+  readonly array: StoredArray;
+  /** Of an element; throws `Unreadable` where it has no text. */
+  readonly text: (element: Uint8Array) => string | undefined;
+}
+
+/** What a source made of arrays is. */
+export interface ArrayParts {
+  /** All of the same count; a sample is the same element of each. */
+  readonly arrays: readonly [StoredArray, ...StoredArray[]];
+  readonly columns: readonly ArrayColumn[];
+  readonly extract: (selection: Selection) => readonly ExtractedFile[];
+}
+
+const BATCH_BYTES = MiB;
+const BATCH_SAMPLES = 8192;
+
+/** Arrays as samples, along their first axis. A place is the number of an element, and the bytes of the sample. */
+export class ArraySource implements OpenSource {
+  readonly #parts: ArrayParts;
+  readonly #count: number;
+  readonly #sampleSize: number;
+
+  constructor(parts: ArrayParts) {
+    this.#parts = parts;
+    const [{ path, count }] = parts.arrays;
+    this.#count = count;
+    this.#sampleSize = parts.arrays.reduce((sum, { elementSize }) => sum + elementSize, 0);
+    if (this.#sampleSize > MAX_SAMPLE) {
+      throw badData(
+        path,
+        `its samples take ${this.#sampleSize} bytes; no more than ${MAX_SAMPLE} can be read`,
+      );
+    }
+  }
+
+  get columns(): readonly string[] {
+    return this.#parts.columns.map(({ name }) => name);
+  }
+
+  async *scan(wanted: Wanted): AsyncGenerator<Batch, void, undefined> {
+    const { arrays } = this.#parts;
+    const columns = wanted.columns.map((name) => this.#column(name));
+    // What is packed is gone through in any case: only that tells whether it is whole.
+    const read = arrays.filter(
+      (array) => wanted.bytes || array.isPacked || columns.some((column) => column.array === array),
+    );
+    const readers = new Map(read.map((array) => [array, new ArrayReader(array)]));
+    const perBatch = Math.max(
+      1,
+      Math.min(BATCH_SAMPLES, Math.floor(BATCH_BYTES / Math.max(1, this.#sampleSize))),
+    );
+    try {
+      for (let first = 0; first < this.#count; first += perBatch) {
+        const length = Math.min(perBatch, this.#count - first);
+        const bytes = new Map<StoredArray, Uint8Array>();
+        for (const [array, reader] of readers) bytes.set(array, await reader.take(length));
+        yield new ArrayBatch(this.#parts, columns, { first, length, sampleSize: this.#sampleSize }, bytes);
+      }
+      for (const reader of readers.values()) await reader.end();
+    } finally {
+      for (const reader of readers.values()) await reader.close();
+    }
+  }
+
+  async read({ at }: Place): Promise<Uint8Array> {
+    const elements: Uint8Array[] = [];
+    for (const array of this.#parts.arrays) elements.push(await readElement(array, at));
+    return concatBytes(elements);
+  }
+
+  /** The files that hold just this sample, one after another. */
+  async print(place: Place): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    for (const { bytes } of this.extract({ count: 1, places: () => [place] })) {
+      for await (const piece of bytes) pieces.push(piece);
+    }
+    return concatBytes(pieces);
+  }
+
+  extract(selection: Selection): readonly ExtractedFile[] {
+    return this.#parts.extract(selection);
+  }
+
+  #column(name: string): ArrayColumn {
+    const column = this.#parts.columns.find((column) => column.name === name);
+    if (column !== undefined) return column;
+    const known = this.columns.length === 0 ? 'none' : this.columns.slice(0, 20).join(', ');
+    throw badData(this.#parts.arrays[0].path, `it has no column ${name}`, { hint: `Its columns: ${known}.` });
+  }
+}
+
+class ArrayBatch implements Batch {
+  readonly length: number;
+  readonly #parts: ArrayParts;
+  readonly #columns: readonly ArrayColumn[];
+  readonly #first: number;
+  readonly #sampleSize: number;
+  /** Of those arrays that are wanted. */
+  readonly #bytes: ReadonlyMap<StoredArray, Uint8Array>;
+
+  constructor(
+    parts: ArrayParts,
+    columns: readonly ArrayColumn[],
+    {
+      first,
+      length,
+      sampleSize,
+    }: { readonly first: number; readonly length: number; readonly sampleSize: number },
+    bytes: ReadonlyMap<StoredArray, Uint8Array>,
+  ) {
+    this.#parts = parts;
+    this.#columns = columns;
+    this.#first = first;
+    this.length = length;
+    this.#sampleSize = sampleSize;
+    this.#bytes = bytes;
+  }
+
+  place(i: number): Place {
+    return { at: this.#first + i, length: this.#sampleSize };
+  }
+
+  bytes(i: number): Uint8Array {
+    const [only, ...others] = this.#parts.arrays;
+    if (others.length === 0) return this.#element(only, i);
+    return concatBytes(this.#parts.arrays.map((array) => this.#element(array, i)));
+  }
+
+  field(i: number, column: number): string | undefined {
+    const { array, text, name } = this.#columns[column] ?? unasked();
+    try {
+      return text(this.#element(array, i));
+    } catch (error) {
+      throw named(array.path, `${placeIn(array, this.#first + i)}, column ${name}`, error);
+    }
+  }
+
+  #element(array: StoredArray, i: number): Uint8Array {
+    const bytes = this.#bytes.get(array) ?? unasked();
+    return bytes.subarray(i * array.elementSize, (i + 1) * array.elementSize);
+  }
+}
+
+function unasked(): never {
+  throw new RangeError('a batch was asked for what its scan was not told to give');
+}
