@@ -69,7 +69,10 @@ function parseHeader(text: string): Omit<NpyHead, 'version' | 'length'> {
 }
 
 /** The head of a file with the same type and version, as numpy writes it, and another shape. */
-export function npyHead({ version, descr, isFortran }: NpyHead, shape: readonly number[]): Uint8Array {
+export function npyHead(
+  { version, descr, isFortran }: Pick<NpyHead, 'version' | 'descr' | 'isFortran'>,
+  shape: readonly number[],
+): Uint8Array {
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const order = isFortran ? 'True' : 'False';
   const dict = `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': (${axes}), }`;

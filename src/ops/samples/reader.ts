@@ -32,8 +32,6 @@ export interface Batch {
   place(i: number): Place;
   /** The bytes of the `i`th of them: what its key is the SHA-256 of, unless a column or a name is. */
   bytes(i: number): Uint8Array;
-  /** The name of the `i`th within its source, where the format gives it one; its key is then the path, a line feed and this. */
-  name?(i: number): string;
   /**
    * The name of the `i`th within its source, where the format gives it one; its key is then the path, a line feed and this.
    */

@@ -2,12 +2,23 @@ import { DvsError } from '../../base/errors.js';
 import { FILES_READER } from './file-samples.js';
 import type { SampleReader } from './reader.js';
 import { csv } from './readers/csv.js';
+import { idxReader } from './readers/idx.js';
 import { jsonl } from './readers/jsonl.js';
 import { lines } from './readers/lines.js';
+import { npyReader } from './readers/npy.js';
 import { parquetReader } from './readers/parquet.js';
+import { tarReader } from './readers/tar.js';
 
 /** THE list of readers of rows, in the order in which they are tried for a file. */
-const ROW_READERS: readonly SampleReader[] = [parquetReader, csv, jsonl, lines];
+const ROW_READERS: readonly SampleReader[] = [
+  parquetReader,
+  csv,
+  jsonl,
+  npyReader,
+  idxReader,
+  tarReader,
+  lines,
+];
 
 export const READERS: readonly string[] = [FILES_READER.name, ...ROW_READERS.map(({ name }) => name)];
 

@@ -78,6 +78,22 @@ export class ArraySource implements OpenSource {
     return concatBytes(elements);
   }
 
+  async at({ at }: Place, wanted: Wanted): Promise<Batch> {
+    const columns = wanted.columns.map((name) => this.#column(name));
+    const bytes = new Map<StoredArray, Uint8Array>();
+    for (const array of this.#parts.arrays) {
+      if (wanted.bytes || columns.some((column) => column.array === array)) {
+        bytes.set(array, await readElement(array, at));
+      }
+    }
+    return new ArrayBatch(
+      this.#parts,
+      columns,
+      { first: at, length: 1, sampleSize: this.#sampleSize },
+      bytes,
+    );
+  }
+
   /** The files that hold just this sample, one after another. */
   async print(place: Place): Promise<Uint8Array> {
     const pieces: Uint8Array[] = [];

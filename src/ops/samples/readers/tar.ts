@@ -73,10 +73,9 @@ class TarSource implements OpenSource {
     let rows: Row[] = [];
     let size = 0;
     for await (const sample of samplesOf(path, file, headers)) {
-      const fields: (string | undefined)[] = [];
-      for (const column of columns) fields.push(await this.#field(source, sample, column));
-      const bytes = wanted.bytes ? await this.#bytes(source, sample) : undefined;
-      rows.push({ base: sample.base, place: sample.place, bytes, fields });
+      const row = await this.#row(source, sample, wanted.bytes, columns);
+      rows.push(row);
+      const { bytes, fields } = row;
       size += (bytes?.length ?? 0) + fields.reduce((sum, text) => sum + (text?.length ?? 0), 0);
       if (rows.length >= BATCH_SAMPLES || size >= BATCH_BYTES) {
         yield batchOf(rows);
@@ -88,9 +87,16 @@ class TarSource implements OpenSource {
   }
 
   async read(place: Place): Promise<Uint8Array> {
+    return (await this.at(place, { bytes: true, columns: [] })).bytes(0);
+  }
+
+  async at(place: Place, wanted: Wanted): Promise<Batch> {
     const { path } = this.#file;
     const source = await this.#whole(place);
-    for await (const sample of samplesAt(path, source, place)) return this.#bytes(source, sample);
+    const columns = wanted.columns.map(tarColumn);
+    for await (const sample of samplesAt(path, source, place)) {
+      return batchOf([await this.#row(source, sample, wanted.bytes, columns)]);
+    }
     throw badData(path, 'no sample begins here', { place: `byte ${place.at}` });
   }
 
@@ -144,6 +150,18 @@ class TarSource implements OpenSource {
         return [utf8(`${extension}\0${size}\0`), whole.subarray(start, start + size)];
       }),
     );
+  }
+
+  async #row(
+    source: ReadAhead,
+    sample: TarSample,
+    withBytes: boolean,
+    columns: readonly TarColumn[],
+  ): Promise<Row> {
+    const fields: (string | undefined)[] = [];
+    for (const column of columns) fields.push(await this.#field(source, sample, column));
+    const bytes = withBytes ? await this.#bytes(source, sample) : undefined;
+    return { base: sample.base, place: sample.place, bytes, fields };
   }
 
   async #field(
