@@ -3,7 +3,16 @@
  * versions of one dataset. Prints each command and what it answered. Leaves its workspace for a look.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,11 +27,16 @@ function say(text: string): void {
 
 /** Runs one command as a user would type it and shows what it answered. */
 function run(command: string, ...args: string[]): string {
+  return expecting(0, command, ...args);
+}
+
+/** The same for a command whose answer is an exit status. */
+function expecting(expected: number, command: string, ...args: string[]): string {
   console.log(`$ ${[command, ...args].map(quoted).join(' ')}`);
   const [file, own] = command === 'dvs' ? [process.execPath, [MAIN, ...args]] : [command, args];
   const { status, stdout, stderr } = spawnSync(file, own, { cwd: workspace, encoding: 'utf8' });
   process.stdout.write(stderr + stdout);
-  if (status !== 0) throw new Error(`${command} ended with ${status}`);
+  if (status !== expected) throw new Error(`${command} ended with ${status}`);
   return stdout;
 }
 
@@ -80,6 +94,41 @@ run('dvs', 'verify', '--all');
 say('An ID is computed from content alone: add these files anywhere and get the same one.');
 const id = run('dvs', 'resolve', 'vega:v2').trim();
 run('dvs', 'show', 'vega:v2');
+
+say('What one example is: each row of a table, told by its date; its class is the weather.');
+const table = 'data/weather/seattle.csv';
+mkdirSync(join(workspace, 'data/weather'));
+cpSync(join(MODULES, 'vega-datasets-3/data/seattle-weather.csv'), join(workspace, table));
+const rows = readFileSync(join(workspace, table), 'utf8').trimEnd().split('\n');
+console.log('$ cp data/vega/seattle-weather.csv data/weather/seattle.csv');
+say('Somebody has pasted some days in once more, under other dates.');
+const pasted = rows
+  .slice(1, 31)
+  .map((row, i) => row.replace(/^[^,]*/, `2016-01-${String(i + 1).padStart(2, '0')}`));
+writeFileSync(join(workspace, table), `${[...rows, ...pasted].join('\n')}\n`);
+run('dvs', 'add', 'data/weather');
+run('dvs', 'samples', 'weather', '--key', 'date', '--label', 'weather', '--name', 'days');
+say('Divide them, every class in the same shares; then shuffle the part to train on.');
+run(
+  'dvs',
+  'split',
+  'days',
+  '--method',
+  'stratify',
+  '--parts',
+  'train=8,test=2',
+  '--seed',
+  '42',
+  '--name',
+  'days-split',
+);
+run('dvs', 'show', 'days-split');
+run('dvs', 'shuffle', 'days-split/train', '--seed', '42', '--name', 'days-order');
+say('The order of epoch 3: the same on every machine, and from anywhere in the middle.');
+run('dvs', 'order', 'days-order@3.500', '--count', '5', '--format', 'key');
+run('dvs', 'order', 'days-order', '--epoch', '3', '--where', '2013-06-22');
+say('Is anything in both parts? The pasted days are: exit status 1.');
+expecting(1, 'dvs', 'leaks', 'days-split', '--lines', '3');
 
 const stored = bytesIn(join(workspace, '.dvs/packs'));
 const plain = firstBytes + secondBytes;

@@ -3,6 +3,7 @@ import { table } from './corpora/table.js';
 import { weights } from './corpora/weights.js';
 import { feel } from './rows/feel.js';
 import { huge } from './rows/huge.js';
+import { leaks } from './rows/leaks.js';
 import { permutation } from './rows/permutation.js';
 import type { Row } from './rows/row.js';
 import { samples } from './rows/samples.js';
@@ -27,4 +28,5 @@ export const rows: readonly Row[] = [
   samples,
   permutation,
   split,
+  leaks,
 ];
