@@ -73,9 +73,10 @@ class TarSource implements OpenSource {
     let rows: Row[] = [];
     let size = 0;
     for await (const sample of samplesOf(path, file, headers)) {
+      // Before the fields, which then lie in what was read for this.
+      const bytes = wanted.bytes ? await this.#bytes(source, sample) : undefined;
       const fields: (string | undefined)[] = [];
       for (const column of columns) fields.push(await this.#field(source, sample, column));
-      const bytes = wanted.bytes ? await this.#bytes(source, sample) : undefined;
       rows.push({ base: sample.base, place: sample.place, bytes, fields });
       size += (bytes?.length ?? 0) + fields.reduce((sum, text) => sum + (text?.length ?? 0), 0);
       if (rows.length >= BATCH_SAMPLES || size >= BATCH_BYTES) {
