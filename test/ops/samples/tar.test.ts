@@ -180,6 +180,14 @@ describe('tars of samples', () => {
     expect(await refused(bytes)).toContain(why);
   });
 
+  test('are refused where any bit of a header is another, by its checksum', async () => {
+    const bytes = tar({ name: 'a.x', bytes: 'x' });
+    // Those of the checksum itself may be written in other ways; the rest cannot.
+    for (let bit = 0; bit < 512 * 8; bit++) {
+      if (bit < 148 * 8 || bit >= 156 * 8) expect(await refused(flipped(bytes, bit))).toContain('checksum');
+    }
+  });
+
   test('that break off anywhere before their end are E_DATA', async () => {
     const bytes = tar(
       { name: 'a.x', bytes: 'x'.repeat(600) },

@@ -1,4 +1,5 @@
 import { compareUtf8 } from '../../../base/bytes.js';
+import { textFlaw } from '../../../entities/path.js';
 import { badData } from '../../../formats/bad-data.js';
 import { type Bytes, bytesAfter } from '../../../formats/byte-reader.js';
 import { extensionOf } from '../../../formats/extension.js';
@@ -95,6 +96,8 @@ async function openNpz({ path, bytes }: InputFile): Promise<ArraySource> {
 function arrayName(path: string, { name }: ZipMember): string {
   if (!name.endsWith(SUFFIX))
     throw badData(path, `its member ${name} is no array: its name does not end in ${SUFFIX}`);
+  const flaw = textFlaw(name);
+  if (flaw !== undefined) throw badData(path, `the name of a member is none: ${flaw}`);
   return name.slice(0, -SUFFIX.length);
 }
 

@@ -158,9 +158,10 @@ class TarSource implements OpenSource {
     withBytes: boolean,
     columns: readonly TarColumn[],
   ): Promise<Row> {
+    // Before the fields, which then lie in what was read for this.
+    const bytes = withBytes ? await this.#bytes(source, sample) : undefined;
     const fields: (string | undefined)[] = [];
     for (const column of columns) fields.push(await this.#field(source, sample, column));
-    const bytes = withBytes ? await this.#bytes(source, sample) : undefined;
     return { base: sample.base, place: sample.place, bytes, fields };
   }
 
