@@ -3,7 +3,7 @@ import { type FoundLeak, findLeaks, type LeakedSample, type LeaksReport } from '
 import { leaksView } from '../../src/wire/leaks.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
-import { count, shortId } from '../format.js';
+import { count, shortId, thousands } from '../format.js';
 import { addExamples, wholeNumber } from '../options.js';
 import { names } from '../part-options.js';
 import { type Line, styled } from '../report.js';
@@ -59,7 +59,7 @@ function* lines(
     yield [styled('green', 'No leaks'), ` between ${listed(parts)}, by ${looked}.`];
   } else {
     yield [styled('red', count(leaks.length, 'leak')), ` between ${listed(parts)}, by ${looked}.`];
-    yield 'Remove the samples from one side, or split by what they have in common: `--method group`, or `stable`, which keeps equal rows together.';
+    yield 'Remove them from one side, or keep together what belongs together: `dvs samples --group`, `dvs split --method group`.';
   }
   if (ignored.length > 0) yield `Columns that did not count: ${ignored.join(', ')}.`;
   for (const { name, why } of skipped) yield styled('dim', `Not looked at, ${name}: ${why}.`);
@@ -72,11 +72,12 @@ function* leakLines(
 ): Generator<Line> {
   yield [
     styled('bold', `${a} and ${b}`),
-    ` have ${what}: ${count(things, 'time')}, ${count(samplesOfA, 'sample')} there and ${count(samplesOfB, 'sample')} here`,
+    ` have ${what}, ${things === 1 ? 'once' : `${thousands(things)} times`}: `,
+    `${count(samplesOfA, 'sample')} of ${a}, ${thousands(samplesOfB)} of ${b}`,
   ];
   for (const { a: one, b: other } of examples.slice(0, most)) yield `  ${named(one)}  =  ${named(other)}`;
   const rest = things - Math.min(most, examples.length);
-  if (rest > 0) yield styled('dim', `  and ${count(rest, 'more')}`.replace(/s$/, ''));
+  if (rest > 0) yield styled('dim', `  and ${thousands(rest)} more`);
 }
 
 /** The path, and for what is one of many in a file its number. */

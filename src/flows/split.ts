@@ -1,29 +1,14 @@
-import { DvsError } from '../base/errors.js';
-import { datasetSchema } from '../entities/dataset.js';
 import { encodeSplit, type Split } from '../entities/split.js';
-import type { CID } from '../id/cid.js';
-import type { ValueMap } from '../id/value.js';
 import { PartsBuilder } from '../ops/members/parts-builder.js';
-import { kindOf } from '../ops/resolve/resolve.js';
-import { parseDefinition } from '../ops/samples/definition.js';
-import { formatField } from '../ops/samples/field.js';
-import { carryOver } from '../ops/split/carry.js';
-import type { Division } from '../ops/split/division.js';
-import { recipe } from '../ops/split/method.js';
-import { like } from '../ops/split/methods/like.js';
-import { find } from './references.js';
 import type { Repository } from './repository.js';
 import type { SamplesChoice } from './samples/make.js';
 import { type Made, type MakeOptions, Making } from './samples/making.js';
-import { findPopulation, type Population, readSplit } from './samples/population.js';
-import { readSamples } from './samples/recorded.js';
-import { findSplit } from './split/find-split.js';
-import { keysOnDisk, storeLists } from './split/lists.js';
-import { columnOf, openOld } from './split/old-split.js';
-import { chooseRecipe, type MethodChoice } from './split/recipes.js';
-import { sampleList } from './split/sample-list.js';
+import { findPopulation, type Population } from './samples/population.js';
+import { type CarriedOver, type Divided, divide } from './split/divide.js';
+import { assertOnlyLike, choiceLike, divideLike } from './split/divide-like.js';
+import type { MethodChoice } from './split/recipes.js';
 
-export type { MethodChoice };
+export type { CarriedOver, MethodChoice };
 
 /** What to divide, and how. Choices of a reader are for a dataset. */
 export interface SplitOptions extends SamplesChoice, MethodChoice, MakeOptions {
@@ -33,18 +18,6 @@ export interface SplitOptions extends SamplesChoice, MethodChoice, MakeOptions {
   readonly method?: string | undefined;
   /** Another split that is carried over to these samples. */
   readonly like?: string | undefined;
-}
-
-/** What became of the samples of a split that was carried over. */
-export interface CarriedOver {
-  /** Samples that are where one of the same key was. */
-  readonly kept: number;
-  /** New samples of each part. */
-  readonly added: readonly { readonly part: string; readonly count: number }[];
-  /** Samples of the old split that are no more. */
-  readonly gone: number;
-  /** Keys that are in another part than before. There are none: it was looked up in the result. */
-  readonly moved: readonly { readonly from: string; readonly to: string; readonly keys: number }[];
 }
 
 /** A split that was recorded. */
@@ -72,7 +45,7 @@ export async function split(repo: Repository, options: SplitOptions): Promise<Re
     });
     const divided =
       from === undefined
-        ? await divide(repo, making, population, method ?? 'stable', asked)
+        ? await divide(repo, making.writer, population, method ?? 'stable', asked)
         : await divideLike(repo, population, from);
     const entity = await writeSplit(making, population, divided);
     const { part } = population;
@@ -87,97 +60,6 @@ export async function split(repo: Repository, options: SplitOptions): Promise<Re
   } finally {
     await making.close();
   }
-}
-
-interface Divided {
-  readonly division: Division;
-  readonly method: ValueMap;
-  readonly inputs: Readonly<Record<string, CID>>;
-  readonly packs: Awaited<ReturnType<typeof storeLists>>['packs'];
-  readonly carried: CarriedOver | undefined;
-}
-
-async function divide(
-  repo: Repository,
-  making: Making,
-  population: Population,
-  method: string,
-  choice: MethodChoice,
-): Promise<Divided> {
-  const { lists = [] } = choice;
-  const stored =
-    lists.length === 0
-      ? { ids: [], packs: [] }
-      : await storeLists(
-          repo,
-          making.writer,
-          lists.map(({ path }) => path),
-        );
-  const chosen = chooseRecipe(method, choice, stored.ids);
-  const column = columnOf(chosen.value);
-  const keys = (part: string): AsyncIterable<readonly string[]> => {
-    const at = lists.findIndex(({ name }) => name === part);
-    const [list, id] = [lists[at], stored.ids[at]];
-    if (list === undefined || id === undefined)
-      throw new DvsError('E_INTERNAL', `no list of the part ${part}`);
-    return keysOnDisk(list.path, id);
-  };
-  const samples = sampleList(repo, population, chosen.needs, column);
-  const division = await chosen.divide(samples, { scratch: repo.scratch, keys });
-  return { division, method: chosen.value, inputs: {}, packs: stored.packs, carried: undefined };
-}
-
-async function divideLike(repo: Repository, population: Population, from: string): Promise<Divided> {
-  const id = await findSplit(repo, from);
-  const { old, column } = await openOld(repo, id);
-  const samples = sampleList(repo, population, old.recipe.needs, column);
-  const division = await carryOver(old, samples, repo.scratch);
-  const nameOf = (index: number): string =>
-    division.parts.find((part) => part.index === index && !part.isComplement)?.name ?? '';
-  const { kept, added, gone, moved } = division;
-  const carried = {
-    kept,
-    added: added.map((count, index) => ({ part: nameOf(index), count })),
-    gone,
-    moved: moved.map(({ from, to, keys }) => ({ from: nameOf(from), to: nameOf(to), keys })),
-  };
-  return { division, method: recipe(like, { split: id }).value, inputs: { like: id }, packs: [], carried };
-}
-
-/** Refuses (E_USAGE) what says how to divide, where another split says that. */
-function assertOnlyLike(method: string | undefined, choice: MethodChoice): void {
-  const given = Object.entries({ method, ...choice }).find(([, value]) => value !== undefined);
-  if (given === undefined) return;
-  throw new DvsError(
-    'E_USAGE',
-    `a split that is carried over takes no ${given[0]}: the other split says all that`,
-    {
-      hint: 'Leave it out, or leave `--like` out.',
-    },
-  );
-}
-
-/** Another version of a dataset is read as the one before, unless it is said how. */
-async function choiceLike(
-  repo: Repository,
-  reference: string,
-  from: string,
-  choice: SamplesChoice,
-): Promise<SamplesChoice> {
-  const kind = await kindOf(repo.store, await find(repo, reference));
-  if (kind !== datasetSchema.kind || Object.values(choice).some((value) => value !== undefined))
-    return choice;
-  const { samples } = await readSplit(repo, await findSplit(repo, from));
-  const { reader, paths, fields, own } = parseDefinition((await readSamples(repo, samples)).reader);
-  const sources = Object.entries(fields).map(([field, source]) => [field, formatField(source)]);
-  const { delimiter, header } = own;
-  return {
-    reader,
-    ...Object.fromEntries(sources),
-    ...(paths.length === 0 ? {} : { patterns: paths }),
-    ...(typeof delimiter === 'string' ? { delimiter } : {}),
-    ...(typeof header === 'boolean' ? { header } : {}),
-  };
 }
 
 async function writeSplit(

@@ -28,6 +28,8 @@ export interface LeakCheck {
   readonly name: string;
   /** What two samples with one mark have in common, for people: `the same content`. */
   readonly what: string;
+  /** A check whose every leak this one finds, too: what is no more is told by that one. */
+  readonly includes?: string;
   /** What it needs for these samples; undefined where it has nothing to look at, and `why`. */
   applies(subject: LeakSubject): { readonly needs: readonly LeakNeed[] } | { readonly why: string };
   /** At most `MARK_LENGTH` bytes that count; none for a sample that cannot leak so. */

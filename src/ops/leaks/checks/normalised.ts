@@ -6,6 +6,7 @@ import type { LeakCheck } from '../sample.js';
 export const normalised: LeakCheck = {
   name: 'normalised',
   what: 'the same text but for case and spaces',
+  includes: 'content',
   applies: ({ hasCells }) => (hasCells ? { needs: ['cells'] } : { why: 'these samples are no rows of text' }),
   marks: ({ cells }) => {
     if (cells === undefined) return [];

@@ -1,0 +1,96 @@
+import { DvsError } from '../../base/errors.js';
+import { type Cohort, type Leak, LeakFinder } from '../../ops/leaks/find.js';
+import type { LeakCheck, LeakNeed, LeakSample, LeakSubject } from '../../ops/leaks/sample.js';
+import { cellPlan } from '../../ops/samples/cells.js';
+import { parseDefinition } from '../../ops/samples/definition.js';
+import type { Repository } from '../repository.js';
+import type { Subject } from './subject.js';
+
+/** A check that has something to look at, and what it needs. */
+export interface UsableCheck {
+  readonly check: LeakCheck;
+  readonly needs: readonly LeakNeed[];
+}
+
+/** The checks that have something to look at, and why the others have not. E_USAGE when none has. */
+export async function chooseUsable(
+  own: Subject,
+  checks: readonly LeakCheck[],
+  ignored: readonly string[],
+): Promise<{ usable: UsableCheck[]; skipped: { name: string; why: string }[] }> {
+  const subject = await subjectOf(own, ignored);
+  const usable: UsableCheck[] = [];
+  const skipped: { name: string; why: string }[] = [];
+  for (const check of checks) {
+    const applies = check.applies(subject);
+    if ('needs' in applies) usable.push({ check, needs: applies.needs });
+    else skipped.push({ name: check.name, why: applies.why });
+  }
+  if (usable.length > 0) return { usable, skipped };
+  const [first] = skipped;
+  throw new DvsError('E_USAGE', `${first?.name ?? 'no check'}: ${first?.why ?? 'there is none'}`, {
+    hint: 'Choose another check, or leave `--check` out.',
+  });
+}
+
+async function subjectOf({ opened }: Subject, ignored: readonly string[]): Promise<LeakSubject> {
+  const { reader } = opened.samples;
+  const { fields } = parseDefinition(reader);
+  const plan = await cellPlan(opened.set, reader.name, ignored);
+  return { hasGroups: fields.group !== undefined, hasCells: plan !== undefined, ignored };
+}
+
+/** Goes through all samples once, for all checks. */
+export async function look(
+  repo: Repository,
+  subjects: readonly Subject[],
+  cohorts: readonly Cohort[],
+  checks: readonly UsableCheck[],
+  ignored: readonly string[],
+): Promise<Leak[]> {
+  const finders = checks.map(({ check }) => new LeakFinder(check.name, cohorts, repo.scratch));
+  const needs = new Set(checks.flatMap(({ needs }) => needs));
+  let first = 0;
+  let items = 0;
+  try {
+    for (const subject of subjects) {
+      const known = await subjectOf(subject, ignored);
+      const cells = needs.has('cells')
+        ? await cellPlan(subject.opened.set, subject.opened.samples.reader.name, ignored)
+        : undefined;
+      const wish = { digest: needs.has('digest'), group: needs.has('group'), ...cells?.wish };
+      for await (const batch of subject.scan(wish)) {
+        for (const { sample, cohort } of batch) {
+          const { number, digest, group } = sample;
+          const seen: LeakSample = { number, digest, group, cells: cells?.cells(sample) };
+          for (const [i, { check }] of checks.entries()) {
+            for (const mark of check.marks(seen, known)) finders[i]?.add(mark, first + cohort, number);
+          }
+        }
+        items += batch.length;
+        repo.progress({ phase: 'looking', bytes: 0, items, unit: 'sample' });
+      }
+      first += subject.cohorts.length;
+    }
+    return withoutRepeats(
+      finders.flatMap((finder) => finder.find()),
+      checks,
+    );
+  } finally {
+    for (const finder of finders) finder.close();
+  }
+}
+
+/** What one check finds all of which another found as well is told once. */
+function withoutRepeats(leaks: readonly Leak[], checks: readonly UsableCheck[]): Leak[] {
+  return leaks.filter((leak) => {
+    const wider = checks.find(({ check }) => check.name === leak.check)?.check.includes;
+    return !leaks.some(
+      (other) => other.check === wider && other.a === leak.a && other.b === leak.b && isAsMuch(other, leak),
+    );
+  });
+}
+
+function isAsMuch(one: Leak, other: Leak): boolean {
+  return one.samplesOfA === other.samplesOfA && one.samplesOfB === other.samplesOfB;
+}
