@@ -1,6 +1,8 @@
 import { isDvsError } from '../base/errors.js';
 import { datasetSchema } from '../entities/dataset.js';
-import { kindOf } from '../ops/resolve/resolve.js';
+import { parseSplit } from '../entities/split.js';
+import { decode } from '../id/codec.js';
+import { kindOf, type Resolved } from '../ops/resolve/resolve.js';
 import { namesLike, tags, versions } from '../store/catalogue/names.js';
 import { children } from '../tree/children.js';
 import { readLock } from '../workspace/lock.js';
@@ -57,18 +59,35 @@ export async function* completeReference(
   if (isName) yield { text: `${typed}:`, isFinal: false, note: 'its versions and tags' };
 }
 
-/** What lies in a folder of a dataset; `reference` leads to the folder. */
+/** What lies in a folder of a dataset, or the parts of a split; `reference` leads to the folder, or the split. */
 export async function* completePath(
   repo: Repository,
   reference: string,
   typed: string,
 ): AsyncGenerator<Completion> {
   const folder = await unlessNone(find(repo, reference));
-  if (folder === undefined || (await unlessNone(kindOf(repo.store, folder))) !== datasetSchema.kind) return;
+  const kind = folder && (await unlessNone(kindOf(repo.store, folder)));
+  if (folder !== undefined && kind === 'split') yield* completePart(repo, reference, folder, typed);
+  if (folder === undefined || kind !== datasetSchema.kind) return;
   const { id, path } = folder;
   for await (const name of children(datasetSchema, repo.store.objects, id, path && `${path}/`, typed)) {
     const isFolder = name.endsWith('/');
     yield { text: `${reference}/${name}`, isFinal: !isFolder, note: isFolder ? 'folder' : 'file' };
+  }
+}
+
+/** The parts of a split that begin so; those of folds have a slash in their names. */
+async function* completePart(
+  { store }: Repository,
+  reference: string,
+  { id, path }: Pick<Resolved, 'id' | 'path'>,
+  typed: string,
+): AsyncGenerator<Completion> {
+  const begun = path === '' ? typed : `${path}/${typed}`;
+  const split = parseSplit(decode(await store.objects.get(id)));
+  const base = path === '' ? reference : reference.slice(0, -path.length - 1);
+  for (const { name, count } of split.parts) {
+    if (name.startsWith(begun)) yield { text: `${base}/${name}`, isFinal: true, note: `${count} samples` };
   }
 }
 

@@ -72,6 +72,28 @@ describe('completes', () => {
     expect(await candidates('checkout', 'data:v1', '--', 'train/')).toEqual(['train/0.txt', 'train/1.txt']);
   });
 
+  test('the parts of a split, folds included', async () => {
+    const own = await Scratch.withData();
+    await own.ok(
+      'split',
+      'data',
+      '--reader',
+      'files',
+      '--parts',
+      'train=2,test=1',
+      '--seed',
+      '1',
+      '--name',
+      's',
+    );
+    await own.ok('split', 'data', '--reader', 'files', '--folds', '2', '--seed', '1', '--name', 'folds');
+    const offered = async (typed: string): Promise<string[]> =>
+      (await own.ok('complete', '--', 'ls', typed)).split('\n').flatMap((line) => line.split('\t')[0] || []);
+    expect(await offered('s/')).toEqual(['s/train', 's/test']);
+    expect(await offered('s/te')).toEqual(['s/test']);
+    expect(await offered('folds/fold-1/')).toEqual(['folds/fold-1/train', 'folds/fold-1/test']);
+  });
+
   test('files on disk, settings and their values, what options take', async () => {
     expect(await candidates('add', 's')).toEqual(['sets/']);
     expect(await candidates('add', 'data/la')).toEqual(['data/labels.csv']);
