@@ -1,8 +1,9 @@
+import { DvsError } from '../../base/errors.js';
 import { SEGMENT_BITS } from '../../entities/members.js';
 import type { Split, SplitPart } from '../../entities/split.js';
-import { Members } from '../../ops/members/members.js';
+import type { Members } from '../../ops/members/members.js';
 import type { Repository } from '../repository.js';
-import { membersSource } from './population.js';
+import { openMembers } from './population.js';
 
 /** Of a sample that belongs to no part. */
 export const NO_PART = 0xffff;
@@ -23,25 +24,34 @@ export interface PartStretch {
   readonly parts: Uint16Array;
 }
 
-/** Which part each sample is in, in order: one stretch of a segment at a time. */
+/** Which part each sample is in, in order: one stretch of a segment at a time. E_DAMAGED for a sample that is in two. */
 export async function* partsInOrder(
   repo: Repository,
   split: Split,
   total: number,
 ): AsyncGenerator<PartStretch, void, undefined> {
   const members: Members[] = [];
-  for (const part of disjointParts(split))
-    members.push(await Members.open(membersSource(repo), part.members));
+  for (const part of disjointParts(split)) members.push(await openMembers(repo, part, total));
   for (let first = 0; first < total; first += SEGMENT_BITS) {
     const parts = new Uint16Array(Math.min(SEGMENT_BITS, total - first)).fill(NO_PART);
     for (const [i, of] of members.entries()) {
       for await (const numbers of of.numbers(first)) {
-        for (const number of numbers) if (number - first < parts.length) parts[number - first] = i;
+        for (const number of numbers) {
+          if (number - first >= parts.length) break;
+          if (parts[number - first] !== NO_PART) throw inTwoParts(number);
+          parts[number - first] = i;
+        }
         break;
       }
     }
     yield { first, parts };
   }
+}
+
+function inTwoParts(number: number): DvsError {
+  return new DvsError('E_DAMAGED', `sample ${number} is in two parts of the split`, {
+    hint: 'That split was not made by dvs: make it again with `dvs split`.',
+  });
 }
 
 /** Says which part samples are in, asked in the order of their numbers. */

@@ -12,7 +12,7 @@ import { find } from '../references.js';
 import type { Repository } from '../repository.js';
 import { makeSamples, type SamplesChoice } from './make.js';
 import type { Making } from './making.js';
-import { type OpenedSamples, openAs, openRecorded } from './recorded.js';
+import { type OpenedSamples, openAs, openRecorded, readSamples } from './recorded.js';
 
 /** Samples, or those of them that belong to a part. Closed with the repository. */
 export interface Population extends OpenedSamples {
@@ -57,6 +57,21 @@ export function partOf(split: Split, name: string, reference: string): SplitPart
   });
 }
 
+/** The members of a part of a split of `total` samples. E_DAMAGED when they are not as many, or not of as many. */
+export async function openMembers(
+  repo: Pick<Repository, 'store'>,
+  { name, count, members: id }: SplitPart,
+  total: number,
+): Promise<Members> {
+  const members = await Members.open(membersSource(repo), id);
+  if (members.total === total && members.count === count) return members;
+  throw new DvsError(
+    'E_DAMAGED',
+    `the part ${name} has ${members.count} of ${members.total} samples, and not ${count} of ${total} as its split says`,
+    { about: [id.toString()], hint: 'That split was not made by dvs: make it again with `dvs split`.' },
+  );
+}
+
 /** Opens a part of a split. */
 export async function openPart(
   repo: Repository,
@@ -65,13 +80,9 @@ export async function openPart(
   reference: string,
 ): Promise<OpenedPart & { samples: CID }> {
   const split = await readSplit(repo, id);
-  const { members } = partOf(split, name, reference);
-  return {
-    split: id,
-    name,
-    samples: split.samples,
-    members: await Members.open(membersSource(repo), members),
-  };
+  const part = partOf(split, name, reference);
+  const { count } = await readSamples(repo, split.samples);
+  return { split: id, name, samples: split.samples, members: await openMembers(repo, part, count) };
 }
 
 /**

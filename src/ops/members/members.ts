@@ -22,6 +22,7 @@ const KEPT_NODES = 64;
 export class Members {
   readonly #source: MembersSource;
   readonly #root: MembersNode;
+  /** By ID and by what they were checked to be: the same one may be said to be something else in another place. */
   readonly #segments = new Map<string, Promise<Segment>>();
   readonly #nodes = new Map<string, Promise<MembersNode>>();
 
@@ -103,15 +104,15 @@ export class Members {
   }
 
   #segment(id: CID, bits: number, count: number): Promise<Segment> {
-    return kept(this.#segments, `${id.toString()} ${bits}`, KEPT_SEGMENTS, async () =>
+    return kept(this.#segments, `${id.toString()} ${bits} ${count}`, KEPT_SEGMENTS, async () =>
       Segment.open(id, await this.#source.content(id), bits, count),
     );
   }
 
   #node(id: CID, expected: Pick<MembersNode, 'level' | 'bits' | 'count'>): Promise<MembersNode> {
-    return kept(this.#nodes, `${id.toString()} ${expected.bits}`, KEPT_NODES, async () => {
+    const { level, bits, count } = expected;
+    return kept(this.#nodes, `${id.toString()} ${level} ${bits} ${count}`, KEPT_NODES, async () => {
       const node = await readNode(this.#source, id);
-      const { level, bits, count } = expected;
       if (node.level === level && node.bits === bits && node.count === count) return node;
       throw new DvsError('E_ENCODING', `${id.toString()}: not the node that its parent describes`, {
         about: [id.toString()],
