@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ioError } from '../../base/errors.js';
 import { makePath } from '../../base/make-path.js';
 import { ownedName } from '../../base/owner.js';
 import { parseSamples, type Samples } from '../../entities/samples.js';
@@ -15,7 +16,12 @@ export function indexPath({ workspace }: Repository, id: CID): string {
 
 /** A temporary path for an index, on the file system where it will be kept. */
 export function temporaryIndex({ workspace }: Repository): string {
-  makePath(join(workspace.ownDir, 'samples'));
+  const folder = join(workspace.ownDir, 'samples');
+  try {
+    makePath(folder);
+  } catch (error) {
+    throw ioError(error, 'making', folder);
+  }
   return join(workspace.tmpDir, ownedName());
 }
 

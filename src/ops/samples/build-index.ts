@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { DvsError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
 import type { CID } from '../../id/cid.js';
@@ -58,7 +59,7 @@ export async function buildIndex(parts: BuildParts, wish: BuildWish): Promise<Bu
     return {
       definition,
       count: writer.count,
-      keep: (path) => writer.finish(path, encodeTail(tail)),
+      keep: (path) => writer.finish(path, encodeTail(basename(path), tail)),
       discard: () => writer.discard(),
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { DvsError } from '../../base/errors.js';
 import type { Samples } from '../../entities/samples.js';
 import { type BuildParts, buildIndex, shapeOf } from './build-index.js';
@@ -10,7 +11,7 @@ import type { SampleSet } from './sample-set.js';
 import { parseTail } from './tail.js';
 
 export interface OpenParts extends Omit<BuildParts, 'dataset'> {
-  /** Where the index of these samples is kept. */
+  /** Where the index of these samples is kept: a file that is called like their ID. */
   readonly indexPath: string;
 }
 
@@ -44,7 +45,7 @@ function openIndexed({ objects, indexPath }: OpenParts, samples: Samples): Sampl
   const { dataset, count } = samples;
   const reader = rowReader(definition.reader, definition.version);
   const index = SampleIndex.open(indexPath, shapeOf(definition), count);
-  const tail = parseTail(index?.tail);
+  const tail = parseTail(basename(indexPath), index?.tail);
   if (index === undefined || tail === undefined) {
     index?.close();
     return undefined;

@@ -9,9 +9,10 @@ export interface IndexTail {
   readonly sources: readonly SourcePlace[];
 }
 
-/** As JSON. */
-export function encodeTail({ labels, sources }: IndexTail): unknown {
+/** As JSON. `of` is the ID of the samples. */
+export function encodeTail(of: string, { labels, sources }: IndexTail): unknown {
   return {
+    of,
     labels: labels ?? null,
     sources: sources.map(({ files, first }) => [
       first,
@@ -20,10 +21,11 @@ export function encodeTail({ labels, sources }: IndexTail): unknown {
   };
 }
 
-/** Reads what `encodeTail` gave; undefined for anything else. */
-export function parseTail(tail: unknown): IndexTail | undefined {
+/** Reads what `encodeTail` gave for these samples; undefined for anything else. */
+export function parseTail(of: string, tail: unknown): IndexTail | undefined {
   if (typeof tail !== 'object' || tail === null) return undefined;
-  const { labels, sources }: { labels?: unknown; sources?: unknown } = tail;
+  const { of: owner, labels, sources }: { [Field in 'of' | keyof IndexTail]?: unknown } = tail;
+  if (owner !== of) return undefined;
   if (!Array.isArray(sources) || !(labels === null || isTexts(labels))) return undefined;
   const places: SourcePlace[] = [];
   for (const source of sources) {
