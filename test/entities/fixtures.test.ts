@@ -5,8 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { compareUtf8, hex } from '#src/base/bytes.js';
 import { type DatasetEntry, datasetSchema } from '#src/entities/dataset.js';
 import { parseEntity } from '#src/entities/kinds.js';
+import { encodeMembers, parseMembers } from '#src/entities/members.js';
+import { encodePermutation, parsePermutation } from '#src/entities/permutation.js';
+import { encodeSamples, parseSamples } from '#src/entities/samples.js';
+import { encodeSplit, parseSplit } from '#src/entities/split.js';
 import { CID, contentId, nodeId } from '#src/id/cid.js';
 import { decode, encode, isMap, type Value } from '#src/id/codec.js';
+import { encodeDefinition, parseDefinition } from '#src/ops/samples/definition.js';
+import { parseRecipe } from '#src/ops/split/methods.js';
 import { buildTree } from '#src/tree/build.js';
 import { decodeNode } from '#src/tree/node.js';
 import type { Entry } from '#src/tree/schema.js';
@@ -64,6 +70,14 @@ function mixed(i: number): Entry<DatasetEntry> {
   return file(path, digits(i).repeat(i % 7));
 }
 
+/** What is read from a node and written again, of those kinds that have a function for that. */
+const AGAIN: Record<string, (value: Value) => { readonly id: CID; readonly bytes: Uint8Array }> = {
+  samples: (value) => encodeSamples(parseSamples(value)),
+  members: (value) => encodeMembers(parseMembers(value)),
+  split: (value) => encodeSplit(parseSplit(value)),
+  permutation: (value) => encodePermutation(parsePermutation(value)),
+};
+
 const isFlat = (key: string): boolean => !endsNode(0, key) && !endsNode(1, key);
 
 const TREES: Record<string, () => Entry<DatasetEntry>[]> = {
@@ -86,7 +100,31 @@ describe('the frozen formats', () => {
     expect(asJson(decode(bytes))).toEqual(fixture.value);
     expect(hex(encode(decode(bytes)))).toBe(fixture.hex);
     expect(nodeId(bytes).toString()).toBe(fixture.id);
-    expect(parseEntity(bytes).known).toBe(true);
+    const entity = parseEntity(bytes);
+    expect(entity.known).toBe(true);
+    const again = AGAIN[entity.kind]?.(entity.value);
+    if (again === undefined) return;
+    expect(hex(again.bytes)).toBe(fixture.hex);
+    expect(again.id.toString()).toBe(fixture.id);
+  });
+
+  test('have vectors of every kind that is written whole', () => {
+    const kinds = new Set(Object.values(nodes).map(({ hex }) => parseEntity(Buffer.from(hex, 'hex')).kind));
+    expect(Object.keys(AGAIN).filter((kind) => !kinds.has(kind))).toEqual([]);
+  });
+
+  test('hold options and methods that are read as what they were written from', () => {
+    for (const { hex } of Object.values(nodes)) {
+      const { kind, value } = parseEntity(Buffer.from(hex, 'hex'));
+      if (kind === 'samples') {
+        const { reader } = parseSamples(value);
+        expect(encodeDefinition(parseDefinition(reader))).toEqual(reader);
+      }
+      if (kind === 'split') {
+        const { method } = parseSplit(value);
+        expect(parseRecipe(method)?.value).toEqual(method);
+      }
+    }
   });
 
   test.each(Object.entries(trees))('give the tree %s its root', async (name, expected) => {
