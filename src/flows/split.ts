@@ -163,7 +163,8 @@ async function choiceLike(
   from: string,
   choice: SamplesChoice,
 ): Promise<SamplesChoice> {
-  const kind = await kindOf(repo.store, await find(repo, reference));
+  const resolved = await find(repo, reference);
+  const kind = await kindOf(repo.store, resolved);
   if (kind !== datasetSchema.kind || Object.values(choice).some((value) => value !== undefined))
     return choice;
   const { samples } = await readSplit(repo, await findSplit(repo, from));
@@ -173,7 +174,8 @@ async function choiceLike(
   return {
     reader,
     ...Object.fromEntries(sources),
-    ...(paths.length === 0 ? {} : { patterns: paths }),
+    // Paths are those of the whole dataset; a folder that was named is taken as it is.
+    ...(paths.length === 0 || resolved.path !== '' ? {} : { patterns: paths }),
     ...(typeof delimiter === 'string' ? { delimiter } : {}),
     ...(typeof header === 'boolean' ? { header } : {}),
   };
