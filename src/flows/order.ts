@@ -7,6 +7,7 @@ import { type Cursor, parseCursor } from '../ops/shuffle/cursor.js';
 import { permutation } from '../ops/shuffle/permutation.js';
 import { sampleSeed } from '../ops/shuffle/sample-seed.js';
 import { Shards, type Tail } from '../ops/shuffle/shards.js';
+import { checkWhole } from '../ops/shuffle/usage.js';
 import { find } from './references.js';
 import type { Repository } from './repository.js';
 import { findSamples } from './samples/find-sample.js';
@@ -101,6 +102,8 @@ export class Order {
   /** The numbers of samples in the order of an epoch. E_USAGE for what is out of range. */
   stretch(options: OrderOptions = {}): Stretch {
     const { epoch = 0, start = 0, count = Number.POSITIVE_INFINITY, rank = 0, world = 1, tail } = options;
+    if (count !== Number.POSITIVE_INFINITY)
+      checkWhole('the number of samples to give', count, 0, Number.MAX_SAFE_INTEGER);
     const shards = new Shards({ n: this.n, world, start, ...(tail === undefined ? {} : { tail }) });
     const length = Math.min(count, shards.length(rank));
     const samples = (): AsyncGenerator<OrderedSample, void, undefined> =>
@@ -125,16 +128,29 @@ export class Order {
     }
   }
 
-  /** When the samples that a number or a key means are seen in an epoch. E_NOT_FOUND for none. */
-  async where(sample: string, { epoch = 0, world = 1 }: OrderOptions = {}): Promise<SeenAt[]> {
+  /**
+   * When the samples that a number or a key means are seen in an epoch that is dealt out from `start` on. E_NOT_FOUND for none,
+   * and for those that were seen before. E_USAGE for what is out of range.
+   */
+  async where(sample: string, { epoch = 0, start = 0, world = 1 }: OrderOptions = {}): Promise<SeenAt[]> {
+    new Shards({ n: this.n, world, start }); // refuses what is out of range
     const order = permutation({ n: this.n, seed: this.permutation.seed, epoch });
     const seen: SeenAt[] = [];
     for (const number of await findSamples(this.population, sample)) {
       const member = this.population.part?.members.rank(number);
       const step = order.indexOf(member === undefined ? number : await member);
-      seen.push({ number, step, rank: step % world, turn: Math.floor(step / world) });
+      const place = step - start;
+      seen.push({ number, step, rank: place % world, turn: Math.floor(place / world) });
     }
-    return seen.sort((a, b) => a.step - b.step);
+    seen.sort((a, b) => a.step - b.step);
+    const ahead = seen.filter(({ step }) => step >= start);
+    const [first] = seen;
+    if (ahead.length > 0 || first === undefined) return ahead;
+    throw new DvsError(
+      'E_NOT_FOUND',
+      `sample ${sample} is seen at position ${first.step} of epoch ${epoch}, before ${start}, where this begins`,
+      { about: [sample], hint: 'Leave the start out to look at the whole epoch.' },
+    );
   }
 
   /** 64 random bits for what is done to a sample in an epoch: the same on any worker. */

@@ -128,7 +128,7 @@ describe('what samples are', () => {
         ({ number, path, key, label }) => `${number} ${path} ${key} ${label}`,
       ),
     ).toEqual(['0 a.csv k0 a', '1 a.csv k1 b', '2 a.csv k2 c', '3 b.csv k3 a', '4 b.csv k4 b']);
-    expect(await printed(repo, id.toString(), 4)).toBe('k4,"text, 4",b,g4,2026-01-05\n');
+    expect(await printed(repo, id.toString(), 4)).toBe('k4,"text, 4",b,g4,2026-01-05T00:00:00Z\n');
     expect(await printed(repo, id.toString(), 'k4')).toBe(await printed(repo, id.toString(), 4));
   });
 
@@ -231,7 +231,7 @@ describe('what cannot be taken for samples names the file and the place, and lea
 
 describe('the index is derived', () => {
   const CASES: [string, Files, Partial<SamplesOptions>][] = [
-    ['rows with labels', { 'a.csv': table(30), 'b.csv': table(4, 30) }, { key: 'id', label: 'label' }],
+    ['rows with labels', { 'a.csv': table(8), 'b.csv': table(2, 8) }, { key: 'id', label: 'label' }],
     ['rows without labels', { 'a.txt': 'one\ntwo\nthree\n' }, {}],
     ['whole files with labels', IMAGES, { label: 'parent' }],
     ['whole files without labels', IMAGES, {}],

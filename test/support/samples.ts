@@ -2,13 +2,15 @@ import { concatBytes } from '#src/base/bytes.js';
 import { type ListedSample, listSamples } from '#src/flows/list-samples.js';
 import { readSample } from '#src/flows/read-sample.js';
 import type { Repository } from '#src/flows/repository.js';
+import type { CID } from '#src/id/cid.js';
+import type { StoreWriter } from '#src/store/writer.js';
 import { all, leftovers, problems } from './repository.js';
 
 /** A table of `count` rows: id, text, label, group, day. Equal calls make equal tables. */
 export function table(count: number, from = 0): string {
   const rows = Array.from({ length: count }, (_, i) => {
     const id = from + i;
-    return `k${id},"text, ${id}",${'abc'[id % 3]},g${id % 7},2026-01-${String(1 + (id % 28)).padStart(2, '0')}`;
+    return `k${id},"text, ${id}",${'abc'[id % 3]},g${id % 7},2026-01-${String(1 + (id % 28)).padStart(2, '0')}T00:00:00Z`;
   });
   return `id,text,label,group,day\n${rows.map((row) => `${row}\n`).join('')}`;
 }
@@ -45,4 +47,26 @@ export async function printed(repo: Repository, reference: string, sample: strin
 export async function state(repo: Repository): Promise<unknown> {
   const { seq } = repo.store.head;
   return { seq, leftovers: leftovers(repo.workspace.root), problems: await problems(repo) };
+}
+
+/** Commits an entity that was written by hand, as a stranger could. */
+export async function publish(
+  repo: Repository,
+  make: (writer: StoreWriter) => Promise<{ id: CID; bytes: Uint8Array }>,
+): Promise<CID> {
+  const writer = await repo.write();
+  try {
+    const { id, bytes } = await make(writer);
+    await writer.addNode(id, bytes);
+    await writer.commit([], async () => ({
+      time: '2026-01-01T00:00:00.000Z',
+      by: 'mallory',
+      names: [],
+      publishes: [id],
+    }));
+    await repo.store.refresh();
+    return id;
+  } finally {
+    await writer.close();
+  }
 }

@@ -7,6 +7,8 @@ export type Need = 'label' | 'group' | 'time' | 'part';
 export interface SampleFacts {
   readonly number: number;
   readonly key: string;
+  /** Of its (first) file, for errors. */
+  readonly path?: string | undefined;
   readonly label?: string | undefined;
   readonly group?: string | undefined;
   readonly time?: string | undefined;
@@ -47,8 +49,9 @@ export function trusted(samples: SampleList): SampleList {
 }
 
 /** A sample as messages name it. */
-export function sampleName({ number, key }: SampleFacts): string {
-  return `sample ${number} (key ${JSON.stringify(key.slice(0, 200))})`;
+export function sampleName({ number, key, path }: SampleFacts): string {
+  const where = path === undefined || path === key ? '' : `${path}, `;
+  return `${where}sample ${number} (key ${JSON.stringify(key.slice(0, 200))})`;
 }
 
 /** E_DATA: a sample that cannot be divided. */
