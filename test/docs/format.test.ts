@@ -12,11 +12,28 @@ import { GEAR } from '#src/chunk/gear-table.js';
 import { chunkHash } from '#src/chunk/hash.js';
 import { MAX_CHUNK } from '#src/chunk/limits.js';
 import { type DatasetEntry, datasetSchema } from '#src/entities/dataset.js';
+import {
+  bitsOfItem,
+  encodeMembers,
+  MEMBERS_FANOUT,
+  parseMembers,
+  SEGMENT_BITS,
+} from '#src/entities/members.js';
 import { MAX_PATH_BYTES, MAX_SEGMENT_BYTES } from '#src/entities/path.js';
+import { encodePermutation, PERMUTATION_ALGORITHM, parsePermutation } from '#src/entities/permutation.js';
 import { encodeRun } from '#src/entities/run.js';
-import { contentId, digestOf, nodeId, parseId } from '#src/id/cid.js';
-import { decode, encode, type Value } from '#src/id/codec.js';
+import { encodeSamples, parseSamples } from '#src/entities/samples.js';
+import { encodeSplit, MAX_PARTS, parseSplit } from '#src/entities/split.js';
+import { type CID, contentId, digestOf, nodeId, parseId } from '#src/id/cid.js';
+import { decode, encode, isMap, type Value } from '#src/id/codec.js';
 import { sha256 } from '#src/id/hash.js';
+import { encodeDefinition, parseDefinition } from '#src/ops/samples/definition.js';
+import { parseField } from '#src/ops/samples/field.js';
+import { permutation } from '#src/ops/shuffle/permutation.js';
+import { recipe } from '#src/ops/split/method.js';
+import { stable, stableRule } from '#src/ops/split/methods/stable.js';
+import { isPartName, MOST_PARTS, parseSeed } from '#src/ops/split/parameters.js';
+import { splitDigest, uOf, weightEnds } from '#src/ops/split/u.js';
 import { latest } from '#src/store/catalogue/names.js';
 import { writeFormat } from '#src/store/format.js';
 import { decodeLogEntry, encodeLogEntry, logKey } from '#src/store/log/entry.js';
@@ -122,6 +139,121 @@ describe('IDs and entities', () => {
     expect(decode(encode(nested(deepest)))).toEqual(nested(deepest));
     const deeper = Buffer.concat([Buffer.from([0x81]), encode(nested(deepest))]);
     expect(() => decode(deeper)).toThrow(/nested/);
+  });
+});
+
+describe('samples, splits and orders', () => {
+  const keys = ['a', 'dx', 'z'];
+  const parameters = { seed: '42', parts: ['train', 'test'], weights: [2, 1] };
+  const grouped = (value: number): string => value.toLocaleString('en-US');
+
+  test('samples', () => {
+    const definition = { reader: 'files', version: 1, paths: [], fields: {}, own: {} };
+    const dataset = nodeId(shown('dataset-inner'));
+    const { id, bytes } = encodeSamples({
+      dataset,
+      reader: encodeDefinition(definition),
+      count: keys.length,
+    });
+    expect(hex(bytes)).toBe(hex(shown('samples')));
+    expect(TEXT).toContain(`\`${id.toString()}\``);
+    expect(parseDefinition(parseSamples(decode(shown('samples'))).reader)).toEqual(definition);
+  });
+
+  /** The node that says which of the three samples are in a part. */
+  const membersOf = (part: number): { id: CID; bytes: Uint8Array } => {
+    const { partOf } = stableRule(parameters);
+    const bits = keys.map((key, number) => (partOf({ number, key }) === part ? 1 << number : 0));
+    const segment = Buffer.of(bits.reduce((all, bit) => all | bit));
+    const count = bits.filter((bit) => bit > 0).length;
+    const id = contentId(segment);
+    if (part === 0) {
+      expect(hex(segment)).toBe('05');
+      expect(TEXT).toContain(`\`${id.toString()}\``);
+    }
+    return encodeMembers({ level: 0, bits: keys.length, count, items: [{ id, count }] });
+  };
+
+  test('members', () => {
+    const { id, bytes } = membersOf(0);
+    expect(hex(bytes)).toBe(hex(shown('members')));
+    expect(TEXT).toContain(`\`${id.toString()}\``);
+  });
+
+  test('a split, and why each sample is where it is', () => {
+    const { id, bytes } = encodeSplit({
+      samples: nodeId(shown('samples')),
+      of: undefined,
+      method: recipe(stable, parameters).value,
+      parts: [
+        { name: 'train', count: 2, members: membersOf(0).id },
+        { name: 'test', count: 1, members: membersOf(1).id },
+      ],
+    });
+    expect(hex(bytes)).toBe(hex(shown('split')));
+    expect(TEXT).toContain(`\`${id.toString()}\``);
+    const digest = splitDigest(parameters.seed);
+    for (const key of keys) expect(TEXT).toContain(`${grouped(uOf(digest(key)))}`);
+    expect(TEXT).toContain(`\`train\` up to ${grouped(weightEnds(parameters.weights)[0] ?? 0)}`);
+  });
+
+  test('a permutation, and the orders that it gives', () => {
+    const of = nodeId(shown('samples'));
+    const order = { of, part: undefined, algorithm: PERMUTATION_ALGORITHM, seed: '42', n: 3n };
+    const { id, bytes } = encodePermutation(order);
+    expect(hex(bytes)).toBe(hex(shown('permutation')));
+    expect(TEXT).toContain(`\`${id.toString()}\``);
+    const epochs = [0, 1].map((epoch) => [...permutation({ n: 3, seed: '42', epoch }).slice()].join(', '));
+    expect(TEXT.replace(/\s+/g, ' ')).toContain(
+      `In epoch 0 they come as ${epochs[0]}, in epoch 1 as ${epochs[1]}:`,
+    );
+  });
+
+  test('how long texts may be', () => {
+    const x = (length: number): string => 'x'.repeat(length);
+    const source = limit('source of a key, characters');
+    expect(parseField(`column:${x(source - 7)}`)).toEqual({ from: 'column', name: x(source - 7) });
+    expect(() => parseField(`column:${x(source - 6)}`)).toThrow();
+    const seed = limit('seed, bytes');
+    expect(parseSeed(x(seed))).toBe(x(seed));
+    expect(() => parseSeed(x(seed + 1))).toThrow();
+    const permuted = decode(shown('permutation'));
+    const withSeed = (length: number): Value => ({ ...(isMap(permuted) ? permuted : {}), seed: x(length) });
+    expect(parsePermutation(withSeed(seed)).seed).toBe(x(seed));
+    expect(() => parsePermutation(withSeed(seed + 1))).toThrow(/longer/);
+    expect([isPartName(x(100)), isPartName(x(101))]).toEqual([true, false]);
+    const split = parseSplit(decode(shown('split')));
+    const named = (length: number) => ({
+      ...split,
+      parts: split.parts.slice(1).map((part) => ({ ...part, name: x(length) })),
+    });
+    const name = limit('name of a part, bytes');
+    expect(encodeSplit(named(name)).bytes.length).toBeGreaterThan(name);
+    expect(() => encodeSplit(named(name + 1))).toThrow(/longer/);
+    const samples = parseSamples(decode(shown('samples')));
+    const readBy = (length: number) => ({ ...samples, reader: { ...samples.reader, name: x(length) } });
+    const reader = limit('name of a reader, bytes');
+    expect(encodeSamples(readBy(reader)).bytes.length).toBeGreaterThan(reader);
+    expect(() => encodeSamples(readBy(reader + 1))).toThrow(/longer/);
+  });
+
+  test('how many paths there may be', () => {
+    const { reader } = parseSamples(decode(shown('samples')));
+    const most = limit('paths of samples');
+    const withPaths = (length: number) => {
+      const paths = Array.from({ length }, (_, i) => String(i).padStart(5, '0'));
+      return parseDefinition({ ...reader, options: { ...reader.options, paths } }).paths.length;
+    };
+    expect(withPaths(most)).toBe(most);
+    expect(() => withPaths(most + 1)).toThrow(/paths/);
+  });
+
+  test('how high members may be', () => {
+    const item = { id: nodeId(shown('members')), count: 0 };
+    const level = limit('level of a node of members');
+    const node = { level, bits: bitsOfItem(level), count: 0, items: [item] };
+    expect(parseMembers(decode(encodeMembers(node).bytes))).toEqual(node);
+    expect(() => encodeMembers({ ...node, level: level + 1, bits: bitsOfItem(level + 1) })).toThrow(/level/);
   });
 });
 
@@ -247,7 +379,7 @@ describe('the store', () => {
   });
 });
 
-/** The figure in the table of section 13. */
+/** The figure in the table of section 18. */
 function limit(what: string): number {
   const rows = TEXT.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   const figure = rows.find((cells) => cells[1] === what)?.[2];
@@ -266,6 +398,10 @@ test.each([
   ['path segment, bytes', MAX_SEGMENT_BYTES],
   ['link target, bytes', MAX_PATH_BYTES],
   ['text in a run, bytes', LIMITS.textBytes],
+  ['bits of a segment', SEGMENT_BITS],
+  ['items of a node of members', MEMBERS_FANOUT],
+  ['parts of a split', MAX_PARTS],
+  ['parts of a method, folds', MOST_PARTS],
   ['chunk, bytes', MAX_CHUNK],
   ['parts of a recipe', RECIPE_PARTS],
   ['frame, bytes', FRAME_BYTES],
