@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodePermutation, type Permutation } from '#src/entities/permutation.js';
+import { encodePermutation, type PermutationEntity } from '#src/entities/permutation.js';
 import { Order, type OrderOptions, parseOrderReference } from '#src/flows/order.js';
 import { orderBytes } from '#src/flows/order-npy.js';
 import { orderRows } from '#src/flows/order-rows.js';
@@ -253,7 +253,7 @@ describe('an order is written', () => {
 });
 
 describe('a permutation that somebody wrote by hand', () => {
-  async function written(change: Partial<Permutation>): Promise<[Repository, string]> {
+  async function written(change: Partial<PermutationEntity>): Promise<[Repository, string]> {
     const { repo, q } = await withOrders();
     return [
       repo,
@@ -261,7 +261,7 @@ describe('a permutation that somebody wrote by hand', () => {
     ];
   }
 
-  test.each<[string, Partial<Permutation>, string]>([
+  test.each<[string, Partial<PermutationEntity>, string]>([
     ['has too few', { n: 5n }, 'E_DAMAGED'],
     ['has too many', { n: 1000n }, 'E_DAMAGED'],
     ['has more than a double holds', { n: 2n ** 64n }, 'E_DAMAGED'],

@@ -342,7 +342,8 @@ describe('a next version of a dataset', () => {
           const [old, now] = [await partOfKeys(repo, first), await partOfKeys(repo, second)];
           expect(now.size).toBe(before + more);
           for (const [key, part] of old) expect(now.get(key)).toBe(part);
-          expect(second.version).toBe(more === 0 ? 1 : 2);
+          // Even a table without rows is another file, so these are other samples.
+          expect(second.version).toBe(2);
         },
       ),
       { numRuns: 5 },
