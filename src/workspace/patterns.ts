@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../base/bytes.js';
-import { DvsError } from '../base/errors.js';
 import { plainPath } from '../entities/path.js';
+import { compileGlob } from './glob.js';
 
 /**
  * A test for the paths that `patterns` choose: a path itself, all beneath it, or a glob, in which `*` and `?`
@@ -8,32 +8,32 @@ import { plainPath } from '../entities/path.js';
  */
 export function matcher(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => true;
-  const { paths, expressions } = parsePatterns(patterns, '(?:/.*)?');
-  return (path) => isIn(paths, path) || expressions.some((expression) => expression.test(path));
+  const { paths, globs } = parsePatterns(patterns, true);
+  return (path) => isIn(paths, path) || globs.some((matches) => matches(path));
 }
 
 /** Like `matcher`, for the paths alone that the patterns name: not for what is beneath them. */
 export function exactMatcher(patterns: readonly string[]): (path: string) => boolean {
-  const { paths, expressions } = parsePatterns(patterns, '');
-  return (path) => paths.has(path) || expressions.some((expression) => expression.test(path));
+  const { paths, globs } = parsePatterns(patterns, false);
+  return (path) => paths.has(path) || globs.some((matches) => matches(path));
 }
 
 interface Parsed {
   readonly paths: ReadonlySet<string>;
-  readonly expressions: readonly RegExp[];
+  readonly globs: readonly ((path: string) => boolean)[];
 }
 
-/** `rest`: what may follow a match of a pattern with wildcards. */
-function parsePatterns(patterns: readonly string[], rest: string): Parsed {
+/** `beneath`: a glob also chooses what lies beneath what it matches. */
+function parsePatterns(patterns: readonly string[], beneath: boolean): Parsed {
   // A pattern also means the path that is written just so: brackets are common in names.
   const paths = new Set(patterns.map(plainPath));
-  const expressions: RegExp[] = [];
+  const globs: ((path: string) => boolean)[] = [];
   for (const pattern of patterns.map(plainPath)) {
     const path = literalOf(pattern);
-    if (path === undefined) expressions.push(toExpression(pattern, rest));
+    if (path === undefined) globs.push(compileGlob(pattern, beneath));
     else paths.add(path);
   }
-  return { paths, expressions };
+  return { paths, globs };
 }
 
 /** The pattern that chooses `path` and what is beneath it, whatever characters it has. */
@@ -93,36 +93,4 @@ function within(folders: readonly string[], pattern: readonly string[]): (readon
   if (segment === undefined) return [[]];
   if (segment === '**') return [...within(deeper, pattern), ...within(folders, rest)];
   return exactMatcher([segment])(folder) ? within(deeper, rest) : [];
-}
-
-function toExpression(pattern: string, rest: string): RegExp {
-  let source = '';
-  for (let at = 0; at < pattern.length; ) {
-    const { text, length } = nextPart(pattern, at);
-    source += text;
-    at += length;
-  }
-  try {
-    return new RegExp(`^${source}${rest}$`, 'su');
-  } catch (cause) {
-    throw new DvsError('E_USAGE', `a set in the pattern ${pattern} makes no sense`, {
-      cause,
-      about: [pattern],
-      hint: 'Write ranges upwards, such as [a-z]; for a bracket itself write [[].',
-    });
-  }
-}
-
-function nextPart(pattern: string, at: number): { text: string; length: number } {
-  if (pattern.startsWith('**/', at)) return { text: '(?:.*/)?', length: 3 };
-  if (pattern.startsWith('**', at)) return { text: '.*', length: 2 };
-  const set = /^\[(!?)([^\]/]+)\]/.exec(pattern.slice(at));
-  if (set !== null) {
-    const inside = (set[2] ?? '').replace(/[\\^[\]&~]/g, '\\$&');
-    return { text: `[${set[1] === '' ? '' : '^'}${inside}]`, length: set[0].length };
-  }
-  const letter = String.fromCodePoint(pattern.codePointAt(at) ?? 0);
-  if (letter === '*') return { text: '[^/]*', length: 1 };
-  if (letter === '?') return { text: '[^/]', length: 1 };
-  return { text: letter.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&'), length: letter.length };
 }
