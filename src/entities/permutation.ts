@@ -3,6 +3,7 @@ import { encode, type Value } from '../id/codec.js';
 import { FORMAT_VERSION, openKind } from '../tree/envelope.js';
 import { Fields } from './fields.js';
 import type { Kind } from './kind.js';
+import { PART_NAME } from './split.js';
 
 /** An order of samples, or of the members of a part by increasing number: a recipe, whatever their count. */
 export interface PermutationEntity {
@@ -55,10 +56,14 @@ export function parsePermutation(value: Value): PermutationEntity {
   if (seed.includes('\n')) throw fields.malformed('its seed has a line feed');
   const n = /^[1-9]\d{0,19}$/.test(fields.text('n')) ? BigInt(fields.text('n')) : 0n;
   if (n < 1n || n > MOST) throw fields.malformed('`n` is no number from 1 to 2⁶⁴');
+  const part = fields.has('part') ? fields.text('part', MAX_NAME) : undefined;
+  if (part !== undefined && !PART_NAME.test(part)) throw fields.malformed('`part` is no name of a part');
+  const algorithm = fields.text('algorithm', MAX_NAME);
+  if (algorithm === '') throw fields.malformed('its algorithm has no name');
   return {
     of,
-    part: fields.has('part') ? fields.text('part', MAX_NAME) : undefined,
-    algorithm: fields.text('algorithm', MAX_NAME),
+    part,
+    algorithm,
     seed,
     n,
   };

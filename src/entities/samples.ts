@@ -50,6 +50,7 @@ export function parseSamples(value: Value): Samples {
   const reader = new Fields('reader', fields.value('reader'), ['name', 'version', 'options']);
   const dataset = fields.link('dataset');
   if (dataset.code !== DAG_CBOR) throw fields.malformed('`dataset` is the ID of a content');
+  if (reader.text('name', MAX_NAME) === '') throw fields.malformed('its reader has no name');
   return {
     dataset,
     reader: {

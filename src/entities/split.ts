@@ -26,7 +26,8 @@ export interface Split {
 /** With k-fold two parts a fold: what fits in a node. */
 export const MAX_PARTS = 2000;
 const MAX_NAME = 120;
-const PART_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
+/** Folds alone have a slash in their names. */
+export const PART_NAME = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*|fold-(?:0|[1-9]\d{0,3})\/(?:train|test))$/;
 
 /** The entity of `split`, and its ID. E_ENCODING or E_LIMIT for one that `parseSplit` would refuse. */
 export function encodeSplit(split: Split): { id: CID; bytes: Uint8Array } {
@@ -55,7 +56,8 @@ export function parseSplit(value: Value): Split {
     'parts',
   ]);
   const method = fields.map('method');
-  if (typeof method['name'] !== 'string' || typeof method['version'] !== 'number') {
+  const { name, version } = method;
+  if (typeof name !== 'string' || name === '' || typeof version !== 'number' || version < 1) {
     throw fields.malformed('`method` has no name and version');
   }
   const parts = fields.list('parts').map(parsePart);

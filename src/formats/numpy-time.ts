@@ -1,3 +1,4 @@
+import { plainFraction } from './plain-fraction.js';
 import { Unreadable } from './unreadable.js';
 
 const SECOND: ReadonlyMap<string, bigint> = new Map([
@@ -25,7 +26,7 @@ export function isTimeUnit(unit: string): boolean {
 }
 
 /**
- * So many units since 1970 as RFC 3339 in UTC, with the fraction of a second that the unit can tell, all its digits.
+ * So many units since 1970 as RFC 3339 in UTC, with as many digits of a fraction as it takes.
  * Throws `Unreadable` for years beyond 0 to 9999, which RFC 3339 cannot say, and for a unit that is none.
  */
 export function timeText(count: bigint, unit: string): string {
@@ -39,7 +40,8 @@ export function timeText(count: bigint, unit: string): string {
   const fraction = ((scaled % perSecond) + perSecond) % perSecond;
   if (name === '') throw new Unreadable('a time without a unit has no text');
   const seconds = (scaled - fraction) / perSecond;
-  return withFraction(dateOf(seconds), digits === 0 ? '' : `.${fraction.toString().padStart(digits, '0')}`);
+  const decimal = digits === 0 ? '' : `.${fraction.toString().padStart(digits, '0')}`;
+  return withFraction(dateOf(seconds), plainFraction(decimal));
 }
 
 function ofMonths(months: bigint): string {

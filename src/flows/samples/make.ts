@@ -1,4 +1,7 @@
+import { compareUtf8 } from '../../base/bytes.js';
+import { DvsError } from '../../base/errors.js';
 import { sweepTemp } from '../../base/owner.js';
+import { plainPath } from '../../entities/path.js';
 import { encodeSamples, type Samples } from '../../entities/samples.js';
 import type { CID } from '../../id/cid.js';
 import type { Resolved } from '../../ops/resolve/resolve.js';
@@ -9,6 +12,7 @@ import {
   FIELDS,
   type FieldName,
   type FieldSources,
+  MOST_PATHS,
 } from '../../ops/samples/definition.js';
 import { detectReader } from '../../ops/samples/detect.js';
 import { parseField } from '../../ops/samples/field.js';
@@ -89,13 +93,17 @@ function fieldSources(choice: SamplesChoice): FieldSources {
   return sources;
 }
 
-/** Patterns for the whole dataset, in one order and each once: they are part of what samples are. */
+/** Patterns for the whole dataset, in one order and each once: they are part of what samples are. E_USAGE for too many. */
 function chosenPaths(path: string, patterns: readonly string[]): string[] {
   matcher(patterns); // refuses those that make no sense
-  const folder = path === '' ? '' : literalPattern(path);
-  if (patterns.length === 0) return path === '' ? [] : [folder];
-  const all = patterns.map((pattern) => (path === '' ? pattern : `${folder}/${pattern}`));
-  return [...new Set(all.map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, '')))].sort();
+  const folder = path === '' ? [] : [literalPattern(path)];
+  const plain = patterns.map(plainPath).filter((pattern) => pattern !== '');
+  const all = plain.length === 0 ? folder : plain.map((pattern) => [...folder, pattern].join('/'));
+  const paths = [...new Set(all)].sort(compareUtf8);
+  if (paths.length <= MOST_PATHS) return paths;
+  throw new DvsError('E_USAGE', `${paths.length} patterns are more than ${MOST_PATHS}`, {
+    hint: 'Choose folders, or globs such as `train/*.csv`.',
+  });
 }
 
 async function chooseReader(

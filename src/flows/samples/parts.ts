@@ -16,6 +16,9 @@ export function disjointParts({ parts }: Pick<Split, 'parts'>): SplitPart[] {
   return parts.filter(({ name }) => !name.includes('/') || name.endsWith('/test'));
 }
 
+/** Segments of each part that are kept by who goes forward only: there may be a thousand parts. */
+const FORWARD = 1;
+
 /** The parts of a stretch of samples. */
 export interface PartStretch {
   /** The number of the first. */
@@ -31,7 +34,7 @@ export async function* partsInOrder(
   total: number,
 ): AsyncGenerator<PartStretch, void, undefined> {
   const members: Members[] = [];
-  for (const part of disjointParts(split)) members.push(await openMembers(repo, part, total));
+  for (const part of disjointParts(split)) members.push(await openMembers(repo, part, total, FORWARD));
   for (let first = 0; first < total; first += SEGMENT_BITS) {
     const parts = new Uint16Array(Math.min(SEGMENT_BITS, total - first)).fill(NO_PART);
     for (const [i, of] of members.entries()) {

@@ -62,8 +62,9 @@ export async function openMembers(
   repo: Pick<Repository, 'store'>,
   { name, count, members: id }: SplitPart,
   total: number,
+  keep?: number,
 ): Promise<Members> {
-  const members = await Members.open(membersSource(repo), id);
+  const members = await Members.open(membersSource(repo), id, keep);
   if (members.total === total && members.count === count) return members;
   throw new DvsError(
     'E_DAMAGED',

@@ -1,8 +1,8 @@
-import { DvsError } from '../../base/errors.js';
+import { DvsError, isDvsError } from '../../base/errors.js';
 import type { Split } from '../../entities/split.js';
 import { CID } from '../../id/cid.js';
 import type { ValueMap } from '../../id/value.js';
-import { type FieldSource, parseField } from '../../ops/samples/field.js';
+import { type FieldSource, formatField, parseField } from '../../ops/samples/field.js';
 import type { Assigned, Division, PartName } from '../../ops/split/division.js';
 import type { OldSplit, Recipe } from '../../ops/split/method.js';
 import { parseRecipe } from '../../ops/split/methods.js';
@@ -18,12 +18,25 @@ export async function populationOf(repo: Repository, { samples, of }: Split): Pr
   const opened = await openRecorded(repo, samples);
   if (of === undefined) return { ...opened, part: undefined, count: opened.samples.count };
   const part = await openPart(repo, of.split, of.part, of.split.toString());
+  if (!part.samples.equals(samples)) {
+    throw new DvsError('E_DAMAGED', 'a split of a part is not of the samples that the part is of', {
+      about: [of.split.toString()],
+      hint: 'It was not made by dvs: make it again with `dvs split`.',
+    });
+  }
   return { ...opened, part, count: part.members.count };
 }
 
 /** Where from-column finds the part of a sample. */
 export function columnOf({ column }: ValueMap): FieldSource | undefined {
-  return typeof column === 'string' ? parseField(column) : undefined;
+  if (typeof column !== 'string') return undefined;
+  try {
+    const source = parseField(column);
+    if (formatField(source) === column) return source;
+  } catch (error) {
+    if (!isDvsError(error, 'E_USAGE')) throw error;
+  }
+  throw new DvsError('E_ENCODING', 'the column that names the parts of a split is not as it is recorded');
 }
 
 /** A split of the store, for other samples to be divided alike. E_FORMAT when its method is not known here. */

@@ -22,18 +22,24 @@ const KEPT_NODES = 64;
 export class Members {
   readonly #source: MembersSource;
   readonly #root: MembersNode;
+  readonly #keep: number;
   /** By ID and by what they were checked to be: the same one may be said to be something else in another place. */
   readonly #segments = new Map<string, Promise<Segment>>();
   readonly #nodes = new Map<string, Promise<MembersNode>>();
 
-  private constructor(source: MembersSource, root: MembersNode) {
+  private constructor(source: MembersSource, root: MembersNode, keep: number) {
     this.#source = source;
+    this.#keep = keep;
     this.#root = root;
   }
 
-  /** Opens the root `id`. E_MISSING, E_DAMAGED, E_ENCODING. */
-  static async open(source: MembersSource, id: CID): Promise<Members> {
-    return new Members(source, await readNode(source, id));
+  /** Opens the root `id`, to keep so many segments in memory. E_MISSING, E_DAMAGED, E_ENCODING. */
+  static async open(source: MembersSource, id: CID, keep = KEPT_SEGMENTS): Promise<Members> {
+    const root = await readNode(source, id);
+    if (root.level === 0 || root.items.length > 1) return new Members(source, root, keep);
+    throw new DvsError('E_ENCODING', `${id.toString()}: a root above level 0 has at least two items`, {
+      about: [id.toString()],
+    });
   }
 
   /** How many members there are. */
@@ -104,7 +110,7 @@ export class Members {
   }
 
   #segment(id: CID, bits: number, count: number): Promise<Segment> {
-    return kept(this.#segments, `${id.toString()} ${bits} ${count}`, KEPT_SEGMENTS, async () =>
+    return kept(this.#segments, `${id.toString()} ${bits} ${count}`, this.#keep, async () =>
       Segment.open(id, await this.#source.content(id), bits, count),
     );
   }

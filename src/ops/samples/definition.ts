@@ -1,5 +1,7 @@
+import { compareUtf8 } from '../../base/bytes.js';
 import { isDvsError } from '../../base/errors.js';
 import { Fields } from '../../entities/fields.js';
+import { plainPath } from '../../entities/path.js';
 import type { ReaderDefinition } from '../../entities/samples.js';
 import type { ValueMap } from '../../id/value.js';
 import { type FieldSource, formatField, parseField } from './field.js';
@@ -21,7 +23,8 @@ export interface Definition {
   readonly own: ValueMap;
 }
 
-const MOST_PATHS = 1000;
+/** Patterns of files. */
+export const MOST_PATHS = 1000;
 
 /** As an entity holds it. */
 export function encodeDefinition({ reader, version, paths, fields, own }: Definition): ReaderDefinition {
@@ -43,6 +46,12 @@ export function parseDefinition({ name, version, options }: ReaderDefinition): D
     throw fields.malformed('a path is no text');
   });
   if (paths.length > MOST_PATHS) throw fields.malformed(`it has ${paths.length} paths`);
+  for (const [i, path] of paths.entries()) {
+    const before = paths[i - 1];
+    if (path === '' || path !== plainPath(path)) throw fields.malformed('a path is not as it is recorded');
+    if (before !== undefined && compareUtf8(before, path) >= 0)
+      throw fields.malformed('its paths are out of order');
+  }
   const sources: Partial<Record<FieldName, FieldSource>> = {};
   for (const field of FIELDS) {
     if (fields.value(field) === null) continue;

@@ -12,6 +12,7 @@ export type FieldSource =
   | { readonly from: 'parent' }
   | { readonly from: 'path'; readonly pattern: string };
 
+/** As it is recorded, in characters: with `column:` before the name. */
 const MOST = 1000;
 const COLUMN = 'column:';
 const PATH = 'path:';
@@ -29,6 +30,7 @@ export function parseField(text: string): FieldSource {
   }
   const name = text.startsWith(COLUMN) ? text.slice(COLUMN.length) : text;
   if (name === '') throw unusable(text, 'the column has no name');
+  if (COLUMN.length + name.length > MOST) throw unusable(text, 'the name of the column is too long');
   return { from: 'column', name };
 }
 

@@ -139,7 +139,7 @@ export async function* scanFiles(
         path,
         key: plan.read(KEY, undefined, 0, path) ?? (key === true ? path : ''),
         label: plan.read(LABEL, undefined, 0, path),
-        group: plan.read(GROUP, undefined, 0, path),
+        group: plan.read(GROUP, undefined, 0, path) || undefined,
         time: plan.read(TIME, undefined, 0, path),
         digest: digest === true ? digestText(entry) : '',
         row: undefined,

@@ -24,17 +24,20 @@ export const READERS: readonly string[] = [FILES_READER.name, ...ROW_READERS.map
 
 /** The reader of rows with this name and version; undefined for `files`. E_USAGE and E_FORMAT for others. */
 export function rowReader(name: string, version?: number): SampleReader | undefined {
-  const found = name === FILES_READER.name ? undefined : ROW_READERS.find((reader) => reader.name === name);
-  if (found === undefined && name !== FILES_READER.name) {
+  const found = ROW_READERS.find(
+    (reader) => reader.name === name && (version ?? reader.version) === reader.version,
+  );
+  if (!READERS.includes(name)) {
     throw new DvsError('E_USAGE', `there is no reader ${name}`, {
       hint: `Readers are: ${READERS.join(', ')}.`,
     });
   }
-  const known = (found ?? FILES_READER).version;
-  if (version === undefined || version === known) return found;
+  if (found !== undefined) return found;
+  if (name === FILES_READER.name && (version ?? FILES_READER.version) === FILES_READER.version)
+    return undefined;
   throw new DvsError(
     'E_FORMAT',
-    `these samples need version ${version} of the reader ${name}; this dvs has ${known}`,
+    `these samples need version ${version} of the reader ${name}, which this dvs does not have`,
     {
       hint: 'Update dvs and run the same command again.',
     },

@@ -65,7 +65,8 @@ export class RowScan {
       path,
       key: this.#wish.key === true ? this.#key(batch, i, number, path, { name, digest }) : '',
       label: plan.read(LABEL, batch, i, path),
-      group: plan.read(GROUP, batch, i, path),
+      // An empty cell names no group.
+      group: plan.read(GROUP, batch, i, path) || undefined,
       time: plan.read(TIME, batch, i, path),
       digest,
       values,

@@ -159,37 +159,21 @@ describe('columns', () => {
     ['i64', ['-9223372036854775808', '9223372036854775807', undefined, '9007199254740993']],
     ['u32', ['0', '4294967295', undefined, '5']],
     ['u64', ['0', '18446744073709551615', undefined, '6']],
-    ['f16', ['1.5', '-0', undefined, '5.960464477539063e-8']],
+    ['f16', ['1.5', '0', undefined, '5.960464477539063e-8']],
     ['f32', ['0.10000000149011612', 'Infinity', undefined, 'NaN']],
-    ['f64', ['0.1', '-0', undefined, '5e-324']],
+    ['f64', ['0.1', '0', undefined, '5e-324']],
     ['text', ['a', 'grün 😀', undefined, '']],
     ['bytes', ['AP8=', '', undefined, 'YWJj']],
-    ['dec9', ['1.50', '-0.01', undefined, '100.00']],
-    ['dec38', ['12345678901234567890.123456789', '-1.000000000', undefined, '0.000000000']],
+    ['dec9', ['1.5', '-0.01', undefined, '100']],
+    ['dec38', ['12345678901234567890.123456789', '-1', undefined, '0']],
     ['date', ['1969-12-31T00:00:00Z', '2024-02-29T00:00:00Z', undefined, '1970-01-01T00:00:00Z']],
-    ['t_ms', ['01:02:03.004', '00:00:00.000', undefined, '23:59:59.999']],
-    ['t_ns', ['00:00:00.000000001', '00:00:00.000000000', undefined, '23:59:59.999999999']],
-    [
-      'ts_ms',
-      ['1969-12-31T23:59:59.999Z', '2024-02-29T00:00:00.000Z', undefined, '9999-12-31T00:00:00.000Z'],
-    ],
-    [
-      'ts_us',
-      [
-        '1969-12-31T23:59:59.999999Z',
-        '2024-02-29T00:00:00.000000Z',
-        undefined,
-        '2000-01-01T00:00:00.000000Z',
-      ],
-    ],
+    ['t_ms', ['01:02:03.004', '00:00:00', undefined, '23:59:59.999']],
+    ['t_ns', ['00:00:00.000000001', '00:00:00', undefined, '23:59:59.999999999']],
+    ['ts_ms', ['1969-12-31T23:59:59.999Z', '2024-02-29T00:00:00Z', undefined, '9999-12-31T00:00:00Z']],
+    ['ts_us', ['1969-12-31T23:59:59.999999Z', '2024-02-29T00:00:00Z', undefined, '2000-01-01T00:00:00Z']],
     [
       'ts_ns',
-      [
-        '1969-12-31T23:59:59.999999999Z',
-        '2024-02-29T00:00:00.000000000Z',
-        undefined,
-        '1970-01-01T00:00:00.000000001Z',
-      ],
+      ['1969-12-31T23:59:59.999999999Z', '2024-02-29T00:00:00Z', undefined, '1970-01-01T00:00:00.000000001Z'],
     ],
     ['null', [undefined, undefined, undefined, undefined]],
   ])('%s as text, however it is stored', async (column, expected) => {
@@ -199,17 +183,13 @@ describe('columns', () => {
 
   test('INT96 is a time stamp', async () => {
     const [when] = await columnTexts('int96.parquet', ['when']);
-    expect(when?.slice(0, 3)).toEqual([
-      '1969-12-31T23:59:59.999999999Z',
-      '2024-02-29T00:00:00.000000000Z',
-      undefined,
-    ]);
+    expect(when?.slice(0, 3)).toEqual(['1969-12-31T23:59:59.999999999Z', '2024-02-29T00:00:00Z', undefined]);
   });
 
   test('fields of structs by their way', async () => {
     expect(await columnTexts('nested.parquet', ['at.y', 'at.x'])).toEqual([
       [undefined, undefined, 'z', ''],
-      ['1.5', undefined, undefined, '-0'],
+      ['1.5', undefined, undefined, '0'],
     ]);
   });
 
@@ -310,7 +290,7 @@ describe('extract', () => {
     const out = await openBytes(await extracted(await openBytes(fixture('types.parquet')), [1]));
     const columns = ['u8', 'dec9', 'ts_us', 't_ms', 'f16'];
     const [row] = await scanAll(out, { bytes: false, columns });
-    expect(row?.fields).toEqual(['255', '-0.01', '2024-02-29T00:00:00.000000Z', '00:00:00.000', '-0']);
+    expect(row?.fields).toEqual(['255', '-0.01', '2024-02-29T00:00:00Z', '00:00:00', '0']);
   });
 
   test('rows in any order, and twice', async () => {

@@ -9,6 +9,7 @@ import {
   timeOf,
   unscaledOf,
 } from '../../../../formats/parquet/scalar.js';
+import { plainFraction } from '../../../../formats/plain-fraction.js';
 import { Unreadable } from '../../../../formats/unreadable.js';
 import { decimalText } from './decimal-text.js';
 
@@ -47,6 +48,19 @@ export function fieldText(value: Physical, scalar: Scalar): string {
       return bytesOf(value).toString('base64');
   }
 }
+
+/**
+ * The same as the text of a column, which must not depend on what the writing tool chose: without the zeros that end a
+ * fraction, and without the sign of zero.
+ */
+export function columnText(value: Physical, scalar: Scalar): string {
+  const text = fieldText(value, scalar);
+  if (scalar.kind === 'float' || scalar.kind === 'half') return text === '-0' ? '0' : text;
+  return EXACT.has(scalar.kind) ? plainFraction(text) : text;
+}
+
+/** Kinds whose text has as many digits as the file keeps. */
+const EXACT: ReadonlySet<Scalar['kind']> = new Set(['decimal', 'timestamp', 'int96', 'time']);
 
 /** The shortest text that gives the same number again; zero keeps its sign. */
 export function numberText(value: number): string {

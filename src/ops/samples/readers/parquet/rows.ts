@@ -9,7 +9,7 @@ import { Unreadable } from '../../../../formats/unreadable.js';
 import type { Batch, InputFile, Place, Wanted } from '../../reader.js';
 import { CODECS } from './codecs.js';
 import { type Column, columnOf, singleOf } from './columns.js';
-import { fieldText } from './field-text.js';
+import { columnText } from './field-text.js';
 import { asBadData, inFile } from './in-file.js';
 import { RowEncoder } from './row-bytes.js';
 
@@ -118,7 +118,7 @@ function textOf(
 ): string | undefined {
   if (column === undefined || value === null) return undefined;
   try {
-    return fieldText(value, column.scalar);
+    return columnText(value, column.scalar);
   } catch (error) {
     const named =
       error instanceof Unreadable ? new Unreadable(`column ${column.name}: ${error.message}`) : error;
