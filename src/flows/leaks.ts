@@ -6,6 +6,7 @@ import { type Cohort, type Leak, LeakFinder, type LeakPair } from '../ops/leaks/
 import type { LeakCheck, LeakNeed, LeakSample, LeakSubject } from '../ops/leaks/sample.js';
 import { cellPlan } from '../ops/samples/cells.js';
 import { parseDefinition } from '../ops/samples/definition.js';
+import { assertAlike, assertColumns } from './leaks/comparable.js';
 import { openSubject, type Subject } from './leaks/subject.js';
 import type { Repository } from './repository.js';
 import { Making } from './samples/making.js';
@@ -83,8 +84,15 @@ export async function findLeaks(
       hint: 'Name a split with several parts, or something else: `--against <split or dataset>`.',
     });
   }
+  const chosen = chooseChecks(checks);
+  await assertColumns(own, ignore);
   const ignored = ignoredColumns(own, ignore);
-  const { usable, skipped } = await chooseUsable(own, chooseChecks(checks), ignored);
+  const { usable, skipped } = await chooseUsable(own, chosen, ignored);
+  assertAlike(
+    own,
+    others,
+    usable.flatMap(({ needs }) => needs),
+  );
   const found = await look(repo, [own, ...others], cohorts, usable, ignored);
   const leaks: FoundLeak[] = [];
   for (const leak of found.slice(0, MOST_LEAKS))
@@ -137,10 +145,14 @@ async function chooseUsable(
   });
 }
 
-async function subjectOf({ opened }: Subject, ignored: readonly string[]): Promise<LeakSubject> {
+async function subjectOf(
+  { opened }: Subject,
+  ignored: readonly string[],
+  columns?: readonly string[],
+): Promise<LeakSubject> {
   const { reader } = opened.samples;
   const { fields } = parseDefinition(reader);
-  const plan = await cellPlan(opened.set, reader.name, ignored);
+  const plan = await cellPlan(opened.set, reader.name, ignored, columns);
   return { hasGroups: fields.group !== undefined, hasCells: plan !== undefined, ignored };
 }
 
@@ -154,13 +166,15 @@ async function look(
 ): Promise<Leak[]> {
   const finders = checks.map(({ check }) => new LeakFinder(check.name, cohorts, repo.scratch));
   const needs = new Set(checks.flatMap(({ needs }) => needs));
+  const columns = await subjects[0]?.opened.set.columns();
   let first = 0;
   let items = 0;
   try {
     for (const subject of subjects) {
-      const known = await subjectOf(subject, ignored);
+      const { set, samples } = subject.opened;
+      const known = await subjectOf(subject, ignored, columns);
       const cells = needs.has('cells')
-        ? await cellPlan(subject.opened.set, subject.opened.samples.reader.name, ignored)
+        ? await cellPlan(set, samples.reader.name, ignored, columns)
         : undefined;
       const wish = { digest: needs.has('digest'), group: needs.has('group'), ...cells?.wish };
       for await (const batch of subject.scan(wish)) {

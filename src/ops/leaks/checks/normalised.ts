@@ -6,7 +6,10 @@ import type { LeakCheck } from '../sample.js';
 export const normalised: LeakCheck = {
   name: 'normalised',
   what: 'the same text but for case and spaces',
-  applies: ({ hasCells }) => (hasCells ? { needs: ['cells'] } : { why: 'these samples are no rows of text' }),
+  applies: ({ hasCells }) =>
+    hasCells
+      ? { needs: ['cells'] }
+      : { why: 'these samples are no rows of text, or none of their columns counts' },
   marks: ({ cells }) => {
     if (cells === undefined) return [];
     return [sha256(utf8(JSON.stringify(cells.map((cell) => normal(cell ?? '')))))];
