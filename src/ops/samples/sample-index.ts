@@ -20,6 +20,9 @@ export interface IndexRecord {
   readonly label: number;
 }
 
+/** Of an index without columns. */
+const NOTHING: IndexRecord = { at: 0, length: 0, label: 0 };
+
 /** Blocks kept: enough for somebody who goes through a million samples in some order. */
 const KEPT = 4096;
 
@@ -56,6 +59,7 @@ export class SampleIndex {
 
   /** The record of a sample. E_DAMAGED when its block is not what was written. */
   record(number: number): IndexRecord {
+    if (recordLength(this.#shape) === 0) return NOTHING;
     const block = this.#block(Math.floor(number / RECORDS_PER_BLOCK));
     const at = (number % RECORDS_PER_BLOCK) * recordLength(this.#shape);
     const { places, labels } = this.#shape;
