@@ -2,6 +2,7 @@ import { DvsError } from '../base/errors.js';
 import { chooseChecks } from '../ops/leaks/checks.js';
 import type { Cohort } from '../ops/leaks/find.js';
 import { parseDefinition } from '../ops/samples/definition.js';
+import { assertAlike, assertColumns } from './leaks/comparable.js';
 import { chooseUsable, look } from './leaks/look.js';
 import { describe, type FoundLeak, type LeakedSample, type LeaksReport, record } from './leaks/report.js';
 import { openSubject, type Subject } from './leaks/subject.js';
@@ -44,8 +45,15 @@ export async function findLeaks(
       hint: 'Name a split with several parts, or something else: `--against <split or dataset>`.',
     });
   }
+  const chosen = chooseChecks(checks);
+  await assertColumns(own, ignore);
   const ignored = ignoredColumns(own, ignore);
-  const { usable, skipped } = await chooseUsable(own, chooseChecks(checks), ignored);
+  const { usable, skipped } = await chooseUsable(own, chosen, ignored);
+  assertAlike(
+    own,
+    others,
+    usable.flatMap(({ needs }) => needs),
+  );
   const found = await look(repo, [own, ...others], cohorts, usable, ignored);
   const leaks: FoundLeak[] = [];
   for (const leak of found.slice(0, MOST_LEAKS))

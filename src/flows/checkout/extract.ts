@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, renameSync, rmdirSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DvsError, ioError } from '../../base/errors.js';
 import { makePath } from '../../base/make-path.js';
 import { sequence } from '../../base/sequence.js';
 import type { Resolved } from '../../ops/resolve/resolve.js';
+import { resolveInside } from '../../workspace/contain.js';
 import { matcher } from '../../workspace/patterns.js';
 import type { Repository } from '../repository.js';
 import { numbersOf, type Population } from '../samples/population.js';
@@ -30,20 +31,25 @@ export async function extract(
   const chosen = matcher(patterns);
   const written: string[] = [];
   let bytes = 0;
+  const isNew = !existsSync(dest);
   const staging = dryRun ? undefined : await makeStaging(repo, dest);
   try {
     for await (const file of population.set.extract(numbersOf(population))) {
       if (!chosen(file.path)) continue;
-      if (!force && existsSync(join(dest, file.path))) throw inTheWay(join(dest, file.path));
+      await assertFree(dest, file.path, force);
       if (staging !== undefined)
         bytes += await write(join(staging.folder, String(written.length)), file.bytes, repo, bytes);
       written.push(file.path);
     }
+    if (patterns.length > 0 && written.length === 0) throw nothingChosen(patterns);
     if (staging !== undefined)
       for (const [i, path] of written.entries()) place(join(staging.folder, String(i)), join(dest, path));
-  } finally {
+  } catch (error) {
     await staging?.release();
+    if (staging !== undefined && isNew) removeIfEmpty(dest);
+    throw error;
   }
+  await staging?.release();
   return {
     dest,
     tracked: undefined,
@@ -96,9 +102,37 @@ function place(from: string, to: string): void {
   }
 }
 
-function inTheWay(path: string): DvsError {
+/** Refuses a place with something in it: E_EXISTS, but for a file that may be overwritten; E_SYMLINK for what is behind a link. */
+async function assertFree(dest: string, path: string, force: boolean): Promise<void> {
+  const absolute = await resolveInside(dest, path);
+  let at = dest;
+  for (const segment of path.split('/')) {
+    at = join(at, segment);
+    const found = lstatSync(at, { throwIfNoEntry: false });
+    if (found === undefined) return;
+    const fits = at === absolute ? force && found.isFile() : found.isDirectory();
+    if (!fits) throw inTheWay(at, at === absolute && found.isFile());
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody else put something there: it stays.
+  }
+}
+
+function nothingChosen(patterns: readonly string[]): DvsError {
+  return new DvsError('E_NOT_FOUND', `nothing of it lies in files that match ${patterns.join(', ')}`, {
+    about: patterns,
+    hint: 'List its samples with their files: `dvs ls`.',
+  });
+}
+
+function inTheWay(path: string, canForce: boolean): DvsError {
   return new DvsError('E_EXISTS', `${path} is there already`, {
     about: [path],
-    hint: 'Name another folder, or overwrite it: `--force`.',
+    hint: canForce ? 'Name another folder, or overwrite it: `--force`.' : 'Name another folder.',
   });
 }

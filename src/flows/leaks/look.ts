@@ -33,10 +33,14 @@ export async function chooseUsable(
   });
 }
 
-async function subjectOf({ opened }: Subject, ignored: readonly string[]): Promise<LeakSubject> {
+async function subjectOf(
+  { opened }: Subject,
+  ignored: readonly string[],
+  columns?: readonly string[],
+): Promise<LeakSubject> {
   const { reader } = opened.samples;
   const { fields } = parseDefinition(reader);
-  const plan = await cellPlan(opened.set, reader.name, ignored);
+  const plan = await cellPlan(opened.set, reader.name, ignored, columns);
   return { hasGroups: fields.group !== undefined, hasCells: plan !== undefined, ignored };
 }
 
@@ -50,13 +54,15 @@ export async function look(
 ): Promise<Leak[]> {
   const finders = checks.map(({ check }) => new LeakFinder(check.name, cohorts, repo.scratch));
   const needs = new Set(checks.flatMap(({ needs }) => needs));
+  const columns = await subjects[0]?.opened.set.columns();
   let first = 0;
   let items = 0;
   try {
     for (const subject of subjects) {
-      const known = await subjectOf(subject, ignored);
+      const { set, samples } = subject.opened;
+      const known = await subjectOf(subject, ignored, columns);
       const cells = needs.has('cells')
-        ? await cellPlan(subject.opened.set, subject.opened.samples.reader.name, ignored)
+        ? await cellPlan(set, samples.reader.name, ignored, columns)
         : undefined;
       const wish = { digest: needs.has('digest'), group: needs.has('group'), ...cells?.wish };
       for await (const batch of subject.scan(wish)) {

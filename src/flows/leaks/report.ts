@@ -126,8 +126,6 @@ function reportBytes(result: Omit<LeaksReport, 'report'>, others: readonly Subje
 }
 
 function short({ id, leaks }: Omit<LeaksReport, 'report'>): string {
-  const counts = leaks
-    .slice(0, 100)
-    .map(({ check, things, samplesOfA, samplesOfB }) => ({ check, things, samplesOfA, samplesOfB }));
+  const counts = leaks.slice(0, 100).map(({ examples: _, what: __, ...counts }) => counts);
   return `${JSON.stringify({ report: 'leaks', version: 1, id: id.toString(), leaks: counts }, null, 1)}\n`;
 }

@@ -11,22 +11,25 @@ export interface CellPlan {
 }
 
 /**
- * The cells of samples that are rows of text or tables, without the columns `ignored`; undefined for other samples. A line has
- * one; those of a JSON object are its fields in byte order of their names, each with its name.
+ * The cells of samples that are rows of text or tables, without the columns `ignored`; undefined for other samples, and when no
+ * column is left. A line has one; those of a JSON object are its fields in byte order of their names, each with its name; those
+ * of a table have the order of `columns`: its own, or those of what it is held against.
  */
 export async function cellPlan(
   set: SampleSet,
   reader: string,
   ignored: readonly string[],
+  columns?: readonly string[],
 ): Promise<CellPlan | undefined> {
   if (reader === 'lines') return { wish: { row: true }, cells: ({ row }) => [textOf(row)] };
   if (reader === 'jsonl')
     return { wish: { row: true }, cells: ({ row }) => jsonCells(row, new Set(ignored)) };
   if (reader !== 'csv' && reader !== 'parquet') return undefined;
-  const columns = (await set.columns()) ?? [];
-  const values = columns
+  const named = columns ?? (await set.columns()) ?? [];
+  const values = named
     .filter((name) => !ignored.includes(name))
     .map((name): FieldSource => ({ from: 'column', name }));
+  if (values.length === 0) return undefined;
   return { wish: { values }, cells: ({ values }) => values };
 }
 

@@ -3,7 +3,8 @@
  *
  *     blocks    of 256 samples each, one after the other: a record for each sample, then the paths of those that are
  *               whole files, and the CRC-32 of all that
- *     tail      JSON: where each block begins and the last ends, and whatever `IndexWriter.finish` was given
+ *     tail      JSON: what the records have, how many there are, where each block begins and the last ends, and
+ *               whatever `IndexWriter.finish` was given
  *     end       u32 length of the tail, u32 CRC-32 of the tail, 8 bytes of magic
  *
  * A record is, as far as samples have it: f64 offset, u32 length (of the sample in its file; of a path among those of its

@@ -67,7 +67,9 @@ export class IndexWriter {
   /** Completes the file and gives it its name, in place of what was there. */
   finish(path: string, tail: unknown): void {
     if (this.#inBlock > 0) this.#endBlock();
-    const text = Buffer.from(JSON.stringify({ blocks: [...this.#starts, this.#end], tail }));
+    const text = Buffer.from(
+      JSON.stringify({ ...this.#shape, count: this.#count, blocks: [...this.#starts, this.#end], tail }),
+    );
     const end = Buffer.alloc(END_LENGTH);
     end.writeUInt32LE(text.length);
     end.writeUInt32LE(crc32(text), 4);

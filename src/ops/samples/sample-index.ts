@@ -50,7 +50,7 @@ export class SampleIndex {
     let file: number | undefined;
     try {
       file = openSync(path, 'r');
-      const tail = readTail(file, count);
+      const tail = readTail(file, shape, count);
       if (tail !== undefined) return new SampleIndex(path, file, shape, tail);
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw ioError(error, 'reading', path);
@@ -134,7 +134,7 @@ interface Tail {
   readonly count: number;
 }
 
-function readTail(file: number, count: number): Tail | undefined {
+function readTail(file: number, { places, labels }: IndexShape, count: number): Tail | undefined {
   const { size } = fstatSync(file);
   const end = Buffer.alloc(END_LENGTH);
   if (size < END_LENGTH || readFully(file, end, size - END_LENGTH) < END_LENGTH) return undefined;
@@ -145,7 +145,9 @@ function readTail(file: number, count: number): Tail | undefined {
   if (readFully(file, text, start) < length || crc32(text) !== end.readUInt32LE(4)) return undefined;
   const read = parseJson(text.toString('utf8'));
   if (typeof read !== 'object' || read === null) return undefined;
-  const { blocks, tail }: { blocks?: unknown; tail?: unknown } = read;
+  const { blocks, tail, ...own }: { [Field in 'blocks' | 'tail' | 'places' | 'labels' | 'count']?: unknown } =
+    read;
+  if (own.places !== places || own.labels !== labels || own.count !== count) return undefined;
   const isList = Array.isArray(blocks) && blocks.length === Math.ceil(count / SAMPLES_PER_BLOCK) + 1;
   if (!isList || !blocks.every((at) => typeof at === 'number') || blocks.at(-1) !== start) return undefined;
   return { tail, starts: blocks, count };

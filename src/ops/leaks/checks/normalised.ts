@@ -7,7 +7,10 @@ export const normalised: LeakCheck = {
   name: 'normalised',
   what: 'the same text but for case and spaces',
   includes: 'content',
-  applies: ({ hasCells }) => (hasCells ? { needs: ['cells'] } : { why: 'these samples are no rows of text' }),
+  applies: ({ hasCells }) =>
+    hasCells
+      ? { needs: ['cells'] }
+      : { why: 'these samples are no rows of text, or none of their columns counts' },
   marks: ({ cells }) => {
     if (cells === undefined) return [];
     return [sha256(utf8(JSON.stringify(cells.map((cell) => normal(cell ?? '')))))];
