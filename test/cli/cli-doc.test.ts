@@ -12,6 +12,8 @@ const DOCUMENTS: { path: string; folder: string }[] = [
   { path: 'README.md', folder: 'tour' },
   { path: 'docs/cli.md', folder: 'digits' },
   { path: 'docs/json.md', folder: 'digits' },
+  { path: 'docs/splits.md', folder: 'zoo' },
+  { path: 'docs/shuffles.md', folder: 'zoo' },
   ...pagesIn('docs/commands').map((path) => ({ path, folder: 'digits' })),
   ...pagesIn('docs/guides').map((path) => ({ path, folder: '' })),
 ];
