@@ -17,7 +17,7 @@ interface Options extends SampleOptions {
 export function define(command: Command, { run, patterns }: Dvs): void {
   addExamples(addSampleOptions(command), [
     ['dvs shuffle pets-split/train --seed 42 --name pets-order', 'an order of the samples to train on'],
-    ['dvs order pets-order --epoch 3 --count 5', 'what comes first in epoch 3'],
+    ['dvs shuffle pets --seed 42', 'of all samples of a dataset'],
   ])
     .usage('[options] <ref> [-- paths or globs...]')
     .argument('<ref>', 'samples, a part of a split, or a dataset')

@@ -21,6 +21,7 @@ export const KIND_OF: Readonly<Record<string, Kind>> = {
   to: 'reference',
   A: 'reference',
   B: 'reference',
+  split: 'reference',
   name: 'name',
   path: 'file',
   paths: 'file',
@@ -41,6 +42,12 @@ export const KIND_OF: Readonly<Record<string, Kind>> = {
   shell: 'other', // its choices are known
   words: 'other',
   chars: 'other',
+  char: 'other',
+  field: 'other',
+  sample: 'other',
+  part: 'other',
+  parts: 'other',
+  checks: 'other',
 };
 
 /** Where a word means something else: `<command> <word>`. */

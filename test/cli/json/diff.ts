@@ -38,6 +38,13 @@ export const examples: Examples = async ({ scratch, json, jsonl }) => {
   await json('diff', '--content');
   await json('diff', '--key', 'id');
   await jsonl('diff', '--key', 'id');
+  for (const rows of ['1,a\n2,a\n3,b\n', '1,a\n2,b\n4,b\n']) {
+    scratch.write('rows.csv', `id,part\n${rows}`);
+    await scratch.ok('add', 'rows.csv');
+    await scratch.ok('split', 'rows.csv', '--key', 'id', '--column', 'part', '--name', 'parts');
+  }
+  await json('diff', 'parts:v1', 'parts:v2');
+  await jsonl('diff', 'parts:v1', 'parts:v2');
 };
 
 /** A Parquet file of columns of one type, without any rows in it. */

@@ -11,4 +11,10 @@ export const examples: Examples = async ({ scratch, json, jsonl }) => {
   await json('ls', 'data', '--folders');
   await jsonl('ls', 'data');
   await jsonl('ls');
+  await scratch.ok('split', 'data', '--parts', 'a=1,b=1', '--seed', '42', '--name', 'halves');
+  await json('ls', 'halves');
+  await jsonl('ls', 'halves');
+  await json('ls', 'halves/a');
+  const { id } = await scratch.json('samples', 'data', '--label', 'parent');
+  await jsonl('ls', id);
 };
