@@ -56,13 +56,13 @@ export const COMMANDS: readonly CommandSummary[] = [
   },
   {
     name: 'ls',
-    summary: 'list names, or the files of a dataset',
+    summary: 'list names, files of a dataset, or samples',
     group: 'look',
     load: () => import('./commands/ls.js'),
   },
   {
     name: 'cat',
-    summary: 'print a file of a dataset, or a range of it',
+    summary: 'print a file, a range of one, or a sample',
     group: 'look',
     load: () => import('./commands/cat.js'),
   },

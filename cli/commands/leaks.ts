@@ -59,11 +59,17 @@ function* lines(
     yield [styled('green', 'No leaks'), ` between ${listed(parts)}, by ${looked}.`];
   } else {
     yield [styled('red', count(leaks.length, 'leak')), ` between ${listed(parts)}, by ${looked}.`];
-    yield 'Remove them from one side, or keep together what belongs together: `dvs samples --group`, `dvs split --method group`.';
+    yield* adviceLines(leaks);
   }
   if (ignored.length > 0) yield `Columns that did not count: ${ignored.join(', ')}.`;
   for (const { name, why } of skipped) yield styled('dim', `Not looked at, ${name}: ${why}.`);
   if (report !== undefined) yield styled('dim', `Recorded: dvs cat ${shortId(report)}`);
+}
+
+function* adviceLines(leaks: readonly FoundLeak[]): Generator<Line> {
+  if (leaks.some(({ check }) => check !== 'group')) yield 'What is the same: remove it from one side.';
+  if (leaks.some(({ check }) => check === 'group'))
+    yield 'Groups: keep each in one part, with `dvs split --method group`.';
 }
 
 function* leakLines(

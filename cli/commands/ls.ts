@@ -38,7 +38,7 @@ export function define(command: Command, { run }: Dvs): void {
       'a dataset or a path in it, samples, a split or a part of it (default: list the names)',
     )
     .option('--folders', 'sum up what lies in folders, one line each')
-    .option('--name-only', 'print only the paths, or the names')
+    .option('--name-only', 'print only the paths, names, parts or keys')
     .option('-z', 'print only them, as they are, each ended by NUL')
     .action((reference: string | undefined, options: Options) =>
       run(async ({ repository }) => {

@@ -34,8 +34,8 @@ export function define(command: Command, { run }: Dvs): void {
     .option('--epoch <n>', 'which epoch, from 0 (default: 0)', wholeNumber(0))
     .option('--start <n>', 'begin at this position of the global order', wholeNumber(0))
     .option('--count <n>', 'print this many samples at most', wholeNumber(0))
-    .option('--rank <n>', 'only what this worker gets, from 0', wholeNumber(0))
-    .option('--world <n>', 'how many workers share the order', wholeNumber(1))
+    .option('--rank <n>', 'only what this worker gets (default: 0)', wholeNumber(0))
+    .option('--world <n>', 'how many workers share the order (default: 1)', wholeNumber(1))
     .addOption(
       new Option('--tail <how>', 'when workers cannot get equally many (default: uneven)').choices(TAILS),
     )

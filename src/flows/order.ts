@@ -181,7 +181,7 @@ export async function orderedBy(
 function noPermutation(reference: string, kind: string, { path }: Resolved): DvsError {
   return new DvsError(
     'E_USAGE',
-    `${reference} is a ${kind}${path === '' ? '' : ' with a path'}, not a permutation`,
+    `${reference} is ${path === '' ? `a ${kind}` : `a part of a ${kind}`}, not a permutation`,
     {
       about: [reference],
       hint: `Make one: \`dvs shuffle ${reference} --seed 42 --name <name>\`.`,

@@ -19,7 +19,10 @@ export async function findSamples({ set, part, samples }: Population, text: stri
       : `there is no sample ${text}`;
   throw new DvsError('E_NOT_FOUND', why, {
     about: [text],
-    hint: `Write a number from 0 to ${samples.count - 1}, or the key of a sample.`,
+    hint:
+      part === undefined
+        ? `Write a number from 0 to ${samples.count - 1}, or the key of a sample.`
+        : `Numbers are those of all samples: \`dvs ls <split>/${part.name}\` lists those of the part.`,
   });
 }
 
