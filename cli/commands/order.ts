@@ -34,7 +34,7 @@ export function define(command: Command, { run }: Dvs): void {
     .option('--epoch <n>', 'which epoch, from 0 (default: 0)', wholeNumber(0))
     .option('--start <n>', 'begin at this position of the global order', wholeNumber(0))
     .option('--count <n>', 'print this many samples at most', wholeNumber(0))
-    .option('--rank <n>', 'only what this worker gets (default: 0)', wholeNumber(0))
+    .option('--rank <n>', 'only what this worker gets, from 0', wholeNumber(0))
     .option('--world <n>', 'how many workers share the order (default: 1)', wholeNumber(1))
     .addOption(
       new Option('--tail <how>', 'when workers cannot get equally many (default: uneven)').choices(TAILS),
@@ -46,12 +46,21 @@ export function define(command: Command, { run }: Dvs): void {
         const order = await Order.open(await repository(), parseOrderReference(text).reference);
         const place = startOf(text, options);
         if (options.where !== undefined) return whereReport(order, options.where, { ...options, ...place });
+        assertRank(options);
         const stretch = order.stretch({ ...options, ...place });
         return json
           ? { ...documents(order, stretch), plain: () => [] }
           : output(order, stretch, options.format);
       }),
     );
+}
+
+/** Refuses (E_USAGE) to guess which of several workers is meant. */
+function assertRank({ rank, world = 1 }: Options): void {
+  if (rank !== undefined || world === 1) return;
+  throw new DvsError('E_USAGE', `which of the ${world} workers?`, {
+    hint: `Say it with \`--rank\`: 0 to ${world - 1}.`,
+  });
 }
 
 /** Where to begin: at the cursor, unless epoch and start are said; not both. */

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { PERMUTATION_TAILS, type PermutationTail } from '../../src/entities/permutation.js';
 import { type RecordedPermutation, shuffle } from '../../src/flows/shuffle.js';
 import { permutationView } from '../../src/wire/shuffle.js';
 import type { Dvs } from '../dvs.js';
@@ -10,6 +11,7 @@ import { addSampleOptions, type SampleOptions, sampleChoice } from '../sample-op
 
 interface Options extends SampleOptions {
   readonly seed: string;
+  readonly tail?: PermutationTail;
   readonly name?: string;
   readonly message?: string;
 }
@@ -22,13 +24,25 @@ export function define(command: Command, { run, patterns }: Dvs): void {
     .usage('[options] <ref> [-- paths or globs...]')
     .argument('<ref>', 'samples, a part of a split, or a dataset')
     .requiredOption('--seed <text>', 'any text: another seed, another order')
+    .addOption(
+      new Option('--tail <how>', 'record how it ends where workers must get equally many').choices(
+        PERMUTATION_TAILS,
+      ),
+    )
     .option('--name <name>', 'give it this name')
     .option('-m, --message <text>', 'why; it goes into the log')
     .action((reference: string, options: Options) =>
       run(async ({ repository }) => {
-        const { seed, name, message } = options;
+        const { seed, tail, name, message } = options;
         const choice = sampleChoice(options, patterns);
-        const recorded = await shuffle(await repository(), { reference, seed, name, message, ...choice });
+        const recorded = await shuffle(await repository(), {
+          reference,
+          seed,
+          tail,
+          name,
+          message,
+          ...choice,
+        });
         return {
           view: () => permutationView(recorded),
           brief: () => [recorded.id.toString()],

@@ -6,7 +6,7 @@ import { countProblems } from '../../src/ops/verify/report.js';
 import { verifyLines, verifyView } from '../../src/wire/verify.js';
 import type { Dvs } from '../dvs.js';
 import { STATUS } from '../exit.js';
-import { count, formatBytes } from '../format.js';
+import { count, formatBytes, thousands } from '../format.js';
 import { addExamples } from '../options.js';
 import { type Line, type Style, styled } from '../report.js';
 
@@ -39,12 +39,14 @@ export function define(command: Command, { run }: Dvs): void {
 }
 
 function* lines(report: VerifyReport): Generator<Line> {
-  const { objects, bytes, damaged, missing } = report;
+  const { objects, bytes, recomputed, damaged, missing } = report;
   for (const problem of damaged) yield* problemLines('damaged', 'red', problem);
   for (const problem of missing) yield* problemLines('missing', 'yellow', problem);
   const read = `${count(objects, 'object')}, ${formatBytes(bytes)}`;
   if (countProblems(report) === 0) {
     yield ['Read and hashed ', read, ': ', styled('green', 'all intact'), '.'];
+    if (recomputed > 0)
+      yield `Computed ${thousands(recomputed)} samples, splits and orders again: all the same.`;
     return;
   }
   const unlisted = damaged.unlisted + missing.unlisted;

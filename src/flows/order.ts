@@ -101,7 +101,8 @@ export class Order {
 
   /** The numbers of samples in the order of an epoch. E_USAGE for what is out of range. */
   stretch(options: OrderOptions = {}): Stretch {
-    const { epoch = 0, start = 0, count = Number.POSITIVE_INFINITY, rank = 0, world = 1, tail } = options;
+    const { epoch = 0, start = 0, count = Number.POSITIVE_INFINITY, rank = 0, world = 1 } = options;
+    const tail = this.#tail(options.tail);
     if (count !== Number.POSITIVE_INFINITY)
       checkWhole('the number of samples to give', count, 0, Number.MAX_SAFE_INTEGER);
     const shards = new Shards({ n: this.n, world, start, ...(tail === undefined ? {} : { tail }) });
@@ -109,6 +110,19 @@ export class Order {
     const samples = (): AsyncGenerator<OrderedSample, void, undefined> =>
       this.#samples(epoch, shards, rank, length);
     return { epoch, shards, rank, length, samples };
+  }
+
+  /** The tail that is recorded, else the one that was asked for. E_USAGE when they differ: others go by what is recorded. */
+  #tail(asked: Tail | undefined): Tail | undefined {
+    const { tail } = this.permutation;
+    if (tail === undefined || asked === undefined || asked === tail) return tail ?? asked;
+    throw new DvsError(
+      'E_USAGE',
+      `this order is recorded with the tail ${tail}, so it cannot end with ${asked}`,
+      {
+        hint: 'Leave `--tail` out, or record another order with `dvs shuffle`.',
+      },
+    );
   }
 
   async *#samples(

@@ -1,5 +1,10 @@
 import { DvsError } from '../base/errors.js';
-import { encodePermutation, PERMUTATION_ALGORITHM, type PermutationEntity } from '../entities/permutation.js';
+import {
+  encodePermutation,
+  PERMUTATION_ALGORITHM,
+  type PermutationEntity,
+  type PermutationTail,
+} from '../entities/permutation.js';
 import { permutation } from '../ops/shuffle/permutation.js';
 import type { Repository } from './repository.js';
 import type { SamplesChoice } from './samples/make.js';
@@ -11,6 +16,8 @@ export interface ShuffleOptions extends SamplesChoice, MakeOptions {
   /** Samples, a part of a split, or a dataset. */
   readonly reference: string;
   readonly seed: string;
+  /** How the order ends where workers have to get equally many. */
+  readonly tail?: PermutationTail | undefined;
 }
 
 /** A permutation that was recorded. */
@@ -23,7 +30,7 @@ export interface RecordedPermutation extends Made {
 /** Records in which order samples come: a recipe of a few bytes, whatever their number. */
 export async function shuffle(
   repo: Repository,
-  { reference, seed, name, message, ...choice }: ShuffleOptions,
+  { reference, seed, tail, name, message, ...choice }: ShuffleOptions,
 ): Promise<RecordedPermutation> {
   const making = await Making.begin(repo, { name, message });
   try {
@@ -32,7 +39,7 @@ export async function shuffle(
     if (count === 0) throw nothingToShuffle(reference);
     permutation({ n: count, seed, epoch: 0 }); // refuses a seed that is none
     const of = part?.split ?? population.id;
-    const recipe = { of, part: part?.name, algorithm: PERMUTATION_ALGORITHM, seed, n: BigInt(count) };
+    const recipe = { of, part: part?.name, algorithm: PERMUTATION_ALGORITHM, seed, n: BigInt(count), tail };
     const entity = encodePermutation(recipe);
     const inputs = part === undefined ? { samples: of } : { split: of };
     await making.add('shuffle', inputs, 'permutation', entity);

@@ -17,7 +17,11 @@ export async function verify(repo: Repository, reference?: string): Promise<Veri
   };
   const report = await read(repo, reference, seen);
   // What is damaged cannot be made again, and was told already.
-  if (countProblems(report) === 0) for (const one of computed) await compare(repo, one, report);
+  if (countProblems(report) > 0) return report;
+  for (const one of computed) {
+    await compare(repo, one, report);
+    report.recomputed++;
+  }
   return report;
 }
 

@@ -14,14 +14,17 @@ export interface VerifyView {
   readonly bytes: number;
   readonly damaged: Iterable<ProblemView>;
   readonly missing: Iterable<ProblemView>;
+  /** Samples, splits and permutations that were made once more. */
+  readonly recomputed: number;
   /** Problems that there was no room to list. */
   readonly unlisted: number;
 }
 
-export function verifyView({ objects, bytes, damaged, missing }: VerifyReport): VerifyView {
+export function verifyView({ objects, bytes, recomputed, damaged, missing }: VerifyReport): VerifyView {
   return {
     objects,
     bytes,
+    recomputed,
     damaged: views(damaged),
     missing: views(missing),
     unlisted: damaged.unlisted + missing.unlisted,
@@ -30,11 +33,19 @@ export function verifyView({ objects, bytes, damaged, missing }: VerifyReport): 
 
 /** The same, one by one: each problem, then how many there are. */
 export function* verifyLines(report: VerifyReport): Generator<object> {
-  const { objects, bytes, damaged, missing } = report;
+  const { objects, bytes, recomputed, damaged, missing } = report;
   for (const problem of views(damaged)) yield { line: 'damaged', ...problem };
   for (const problem of views(missing)) yield { line: 'missing', ...problem };
   const unlisted = damaged.unlisted + missing.unlisted;
-  yield { line: 'total', objects, bytes, damaged: damaged.length, missing: missing.length, unlisted };
+  yield {
+    line: 'total',
+    objects,
+    bytes,
+    recomputed,
+    damaged: damaged.length,
+    missing: missing.length,
+    unlisted,
+  };
 }
 
 function* views(problems: Iterable<Problem>): Generator<ProblemView> {

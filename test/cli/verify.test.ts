@@ -35,6 +35,7 @@ describe('dvs verify', () => {
     expect(report).toEqual({
       objects: expect.any(Number),
       bytes: expect.any(Number),
+      recomputed: 0,
       damaged: [],
       missing: [],
       unlisted: 0,

@@ -279,3 +279,22 @@ describe('a permutation that somebody wrote by hand', () => {
     expect(await codeOf(() => Order.open(repo, id.toString()))).toBe('E_ENCODING');
   });
 });
+
+describe('a tail that is recorded', () => {
+  test('is how every order ends, and makes it another permutation', async () => {
+    const { repo } = await openRepository();
+    write(
+      join(repo.workspace.root, 'd'),
+      Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`${i}.png`, `${i}`])),
+    );
+    await addPath(repo, 'd');
+    const plain = await shuffle(repo, { reference: 'd', seed: '1', name: 'p' });
+    const drop = await shuffle(repo, { reference: 'd', seed: '1', tail: 'drop', name: 'q' });
+    expect(drop.id.equals(plain.id)).toBe(false);
+    const order = await Order.open(repo, 'q');
+    const lengths = [0, 1, 2].map((rank) => order.stretch({ rank, world: 3 }).length);
+    expect(lengths).toEqual([3, 3, 3]);
+    expect(() => order.stretch({ rank: 0, world: 3, tail: 'pad' })).toThrow('recorded with the tail drop');
+    expect((await Order.open(repo, 'p')).stretch({ rank: 0, world: 3, tail: 'pad' }).length).toBe(4);
+  });
+});

@@ -1,11 +1,13 @@
 import { DvsError } from '../../base/errors.js';
 import type { Population } from './population.js';
 
+const KEY = 'key:';
 /** More samples with one key than anybody asks for. */
 const MOST = 1000;
 
 /**
- * The numbers of the samples that a text means: a number, or else a key (the path of a whole file, for one). E_NOT_FOUND for
+ * The numbers of the samples that a text means: a number, or else a key (the path of a whole file, for one), which after
+ * `key:` may look like a number. E_NOT_FOUND for
  * none, also for one outside of the part. Finding a key of rows goes through all of them.
  */
 export async function findSamples({ set, part, samples }: Population, text: string): Promise<number[]> {
@@ -31,12 +33,14 @@ async function numbersFor(
   text: string,
 ): Promise<number[]> {
   if (/^(?:0|[1-9]\d{0,15})$/.test(text)) return Number(text) < samples.count ? [Number(text)] : [];
-  const known = await set.numberOf?.(text);
-  if (known !== undefined) return [known];
-  if (set.numberOf !== undefined) return [];
+  const wanted = text.startsWith(KEY) ? text.slice(KEY.length) : text;
+  if (set.numberOf !== undefined) {
+    const known = await set.numberOf(wanted);
+    return known === undefined ? [] : [known];
+  }
   const found: number[] = [];
   for await (const batch of set.scan({ key: true })) {
-    for (const { key, number } of batch) if (key === text && found.length < MOST) found.push(number);
+    for (const { key, number } of batch) if (key === wanted && found.length < MOST) found.push(number);
   }
   return found;
 }

@@ -30,7 +30,7 @@ export class TimeOrder {
       throw badSample(
         sample,
         `has the time ${JSON.stringify(time.slice(0, 100))}, which is neither a number nor of RFC 3339`,
-        'Times are integers or decimals, or such as 2024-05-01T12:30:00Z or 2024-05-01T12:30:00.25+02:00.',
+        'Times are integers or decimals, or such as 2024-05-01T12:30:00Z or 2024-05-01T12:30:00.25+02:00; a date alone is no instant: add T00:00:00Z.',
       );
     }
     this.#kind ??= parsed.kind;

@@ -8,13 +8,21 @@ export interface VerifyReport {
   objects: number;
   /** Their bytes, uncompressed. */
   bytes: number;
+  /** Entities that other entities determine, which were made once more. */
+  recomputed: number;
   readonly damaged: ProblemList;
   readonly missing: ProblemList;
 }
 
 /** Its lists can be read until `scratch` is closed. */
 export function emptyReport(scratch: Scratch): VerifyReport {
-  return { objects: 0, bytes: 0, damaged: new ProblemList(scratch), missing: new ProblemList(scratch) };
+  return {
+    objects: 0,
+    bytes: 0,
+    recomputed: 0,
+    damaged: new ProblemList(scratch),
+    missing: new ProblemList(scratch),
+  };
 }
 
 /** How many problems there are, listed or not. */
