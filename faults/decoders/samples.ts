@@ -1,6 +1,10 @@
 import { utf8 } from '../../src/base/bytes.js';
 import { datasetSchema } from '../../src/entities/dataset.js';
+import { encodeMembers } from '../../src/entities/members.js';
+import { encodePermutation } from '../../src/entities/permutation.js';
 import { encodeRun } from '../../src/entities/run.js';
+import { encodeSamples } from '../../src/entities/samples.js';
+import { encodeSplit } from '../../src/entities/split.js';
 import { cidOf, contentId, DAG_CBOR, nodeId } from '../../src/id/cid.js';
 import { encode } from '../../src/id/codec.js';
 import { type Digest, sha256 } from '../../src/id/hash.js';
@@ -34,8 +38,45 @@ const run = encodeRun({
   message: 'why',
 });
 
+const samples = encodeSamples({
+  dataset: nodeId(leaf),
+  reader: {
+    name: 'files',
+    version: 1,
+    options: { paths: [], key: null, label: 'parent', group: null, time: null },
+  },
+  count: 3,
+});
+const members = encodeMembers({
+  level: 0,
+  bits: 3,
+  count: 2,
+  items: [{ id: contentId(Uint8Array.of(5)), count: 2 }],
+});
+const split = encodeSplit({
+  samples: samples.id,
+  of: { split: nodeId(leaf), part: 'train' },
+  method: { name: 'stable', version: 1, seed: '42', parts: ['a', 'b'], weights: [8, 1] },
+  parts: [
+    { name: 'a', count: 2, members: members.id },
+    { name: 'b', count: 0, members: members.id },
+  ],
+});
+const permutation = encodePermutation({
+  of: split.id,
+  part: 'a',
+  algorithm: 'dvs-perm-1',
+  seed: '42',
+  n: 2n,
+  tail: 'drop',
+});
+
 export const nodes: Samples = [
   leaf,
+  samples.bytes,
+  members.bytes,
+  split.bytes,
+  permutation.bytes,
   encodeNode('dataset', 0, []),
   encodeNode('dataset', 1, [
     encode(['a.txt', nodeId(leaf), 2, 10]),
