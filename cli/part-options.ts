@@ -7,7 +7,11 @@ export function partWeights(text: string): { name: string; weight: number }[] {
   return text.split(',').map((part) => {
     const [name = '', weight = '', ...more] = part.split('=').map((side) => side.trim());
     if (name === '' || more.length > 0) throw new InvalidArgumentError('Write it as train=8,val=1,test=1.');
-    return { name, weight: WEIGHT.test(weight) ? Number(weight) : Number.NaN };
+    if (!WEIGHT.test(weight))
+      throw new InvalidArgumentError(
+        `Weights are whole numbers of at least 1, not ${weight === '' ? 'nothing' : weight}.`,
+      );
+    return { name, weight: Number(weight) };
   });
 }
 

@@ -13,31 +13,31 @@ export async function splitDiffReport(
   repo: Repository,
   a: string,
   b: string,
-  { isAnswer }: { readonly isAnswer: boolean },
+  { isAnswer, most = SHOWN }: { readonly isAnswer: boolean; readonly most?: number | undefined },
 ): Promise<Report> {
   const diff = await diffSplits(repo, a, b);
   return {
     view: () => splitDiffView(diff),
     brief: () => [],
-    text: () => lines(diff, a, b),
+    text: () => lines(diff, a, b, most === 0 ? Number.POSITIVE_INFINITY : most),
     status: isAnswer && diff.moves.length > 0 ? STATUS.no : STATUS.done,
     pages: true,
   };
 }
 
-function* lines({ kept, moves }: SplitDiff, a: string, b: string): Generator<Line> {
+function* lines({ kept, moves }: SplitDiff, a: string, b: string, most: number): Generator<Line> {
   yield [styled('bold', a), ' → ', styled('bold', b)];
-  for (const move of moves) yield* moveLines(move);
+  for (const move of moves) yield* moveLines(move, most);
   yield `${moves.length === 0 ? 'No difference: ' : ''}${count(kept, 'sample')} in the same part.`;
 }
 
-function* moveLines({ from, to, count: samples, examples }: MovedSamples): Generator<Line> {
+function* moveLines({ from, to, count: samples, examples }: MovedSamples, most: number): Generator<Line> {
   if (from === undefined) yield styled('green', `  ${thousands(samples)} new in ${to ?? ''}`);
   else if (to === undefined) yield styled('red', `  ${thousands(samples)} gone from ${from}`);
   else yield styled('yellow', `  ${thousands(samples)} moved from ${from} to ${to}`);
-  for (const { number, path, key } of examples.slice(0, SHOWN)) {
+  for (const { number, path, key } of examples.slice(0, most)) {
     yield `    ${key === path ? path : `${path} #${number}`}`;
   }
-  const rest = samples - Math.min(SHOWN, examples.length);
+  const rest = samples - Math.min(most, examples.length);
   if (rest > 0) yield styled('dim', `    and ${thousands(rest)} more`);
 }

@@ -63,7 +63,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
         const repo = await repository();
         if (a !== undefined && b !== undefined && (await samplesKind(repo, a)) === 'split') {
           const { splitDiffReport } = await import('../split-diff.js');
-          return splitDiffReport(repo, a, b, { isAnswer: exitCode || quiet });
+          return splitDiffReport(repo, a, b, { isAnswer: exitCode || quiet, most: options.lines });
         }
         const key = columnsOf(options.key);
         const wanted = a === undefined ? await toWorkspacePatterns(repo, cwd, patterns) : patterns;

@@ -30,7 +30,11 @@ export function define(command: Command, { run }: Dvs): void {
     .option('--against <refs>', 'hold it against these splits or datasets as well (repeatable)', names)
     .option('--ignore <columns>', 'columns that do not count, such as id,date (the key never does)', names)
     .option('--check <checks>', 'only these: content, normalised, group', names)
-    .option('--lines <n>', `show this many examples of each leak (default: ${SHOWN})`, wholeNumber(0))
+    .option(
+      '--lines <n>',
+      `show this many examples of each leak (default: ${SHOWN}; 0: up to 1000)`,
+      wholeNumber(0),
+    )
     .option('-n, --dry-run', 'look, and record nothing')
     .option('-m, --message <text>', 'why; it goes into the log')
     .action((reference: string, options: Options) =>
@@ -41,7 +45,8 @@ export function define(command: Command, { run }: Dvs): void {
         return {
           view: () => leaksView(report),
           brief: () => [],
-          text: () => lines(report, options.lines ?? SHOWN),
+          text: () =>
+            lines(report, options.lines === 0 ? Number.POSITIVE_INFINITY : (options.lines ?? SHOWN)),
           status: report.leaks.length > 0 ? STATUS.no : STATUS.done,
           pages: true,
         };
@@ -50,7 +55,7 @@ export function define(command: Command, { run }: Dvs): void {
 }
 
 function* lines(
-  { parts, checks, skipped, ignored, leaks, report }: LeaksReport,
+  { parts, checks, skipped, ignored, leaks, unlisted, report }: LeaksReport,
   most: number,
 ): Generator<Line> {
   for (const leak of leaks) yield* leakLines(leak, most);
@@ -61,6 +66,7 @@ function* lines(
     yield [styled('red', count(leaks.length, 'leak')), ` between ${listed(parts)}, by ${looked}.`];
     yield* adviceLines(leaks);
   }
+  if (unlisted > 0) yield `And ${thousands(unlisted)} more, of more pairs of parts than are listed.`;
   if (ignored.length > 0) yield `Columns that did not count: ${ignored.join(', ')}.`;
   for (const { name, why } of skipped) yield styled('dim', `Not looked at, ${name}: ${why}.`);
   if (report !== undefined) yield styled('dim', `Recorded: dvs cat ${shortId(report)}`);

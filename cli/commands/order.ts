@@ -56,8 +56,11 @@ export function define(command: Command, { run }: Dvs): void {
 }
 
 /** Refuses (E_USAGE) to guess which of several workers is meant. */
-function assertRank({ rank, world = 1 }: Options): void {
-  if (rank !== undefined || world === 1) return;
+function assertRank({ rank, world }: Options): void {
+  if (rank !== undefined && world === undefined) {
+    throw new DvsError('E_USAGE', `worker ${rank} of how many?`, { hint: 'Say it with `--world`.' });
+  }
+  if (rank !== undefined || world === undefined || world === 1) return;
   throw new DvsError('E_USAGE', `which of the ${world} workers?`, {
     hint: `Say it with \`--rank\`: 0 to ${world - 1}.`,
   });

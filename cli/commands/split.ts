@@ -99,8 +99,7 @@ function* lines(recorded: RecordedSplit, display: Parameters<typeof splitLines>[
   const parts = made.parts.map((part) => ({ ...part, labels: undefined }));
   yield* splitLines({ total, parts }, display);
   for (const part of made.parts) {
-    if (part.count === 0)
-      yield styled('yellow', `  ${part.name} is empty: there are too few samples for its weight`);
+    if (part.count === 0) yield styled('yellow', `  ${part.name} is empty`);
   }
   if (carried !== undefined) yield* carriedLines(carried);
   const reference = versionName(name, version) ?? id.toString().slice(7, 19);

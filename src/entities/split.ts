@@ -65,7 +65,19 @@ export function parseSplit(value: Value): Split {
   if (new Set(parts.map(({ name }) => name)).size !== parts.length) {
     throw fields.malformed('two of its parts have one name');
   }
+  assertFolds(fields, parts);
   return { samples: node(fields, 'samples'), of: parseOf(fields), method, parts };
+}
+
+/** A part with a slash in its name is one side of a fold: then all are, and each has its other side. */
+function assertFolds(fields: Fields, parts: readonly SplitPart[]): void {
+  const names = new Set(parts.map(({ name }) => name));
+  if (![...names].some((name) => name.includes('/'))) return;
+  for (const name of names) {
+    const other = name.endsWith('/train') ? name.replace(/train$/, 'test') : name.replace(/test$/, 'train');
+    if (other === name || !names.has(other))
+      throw fields.malformed(`the fold of its part ${name} is not whole`);
+  }
 }
 
 function parseOf(fields: Fields): Split['of'] {

@@ -12,7 +12,7 @@ import { chooseFilling, settleCache } from './add/filling.js';
 import { take } from './add/take.js';
 import type { Taken } from './add/taken.js';
 import { chooseTargets } from './add/targets.js';
-import { commitVersions, latestOf } from './commit.js';
+import { assertNameFor, commitVersions, latestOf } from './commit.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';
 import { keepView } from './view.js';
@@ -75,6 +75,7 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
   const targets = await chooseTargets(repo, options);
   if (!dryRun) await approve(repo, options, false);
   await repo.store.refresh();
+  for (const { name } of targets) await assertNameFor(repo, name, 'dataset');
   const writer = await repo.write();
   const ingest = new Ingest({
     workers: repo.workers,

@@ -1,7 +1,8 @@
 import { timestamp } from '../base/clock.js';
-import { DvsError } from '../base/errors.js';
+import { DvsError, isDvsError } from '../base/errors.js';
 import { encodeRun, type Roles } from '../entities/run.js';
 import type { CID } from '../id/cid.js';
+import { kindOf } from '../ops/resolve/resolve.js';
 import { latest, type NamedValue, namings } from '../store/catalogue/names.js';
 import type { NameChange } from '../store/log/entry.js';
 import type { FinishedPack } from '../store/pack/writer.js';
@@ -29,6 +30,24 @@ export interface VersionRun {
 /** The latest value of each name; undefined for a name that has none. */
 export function latestOf(repo: Repository, names: readonly string[]): Promise<(NamedValue | undefined)[]> {
   return repo.store.query((session) => Promise.all(names.map((name) => latest(session, name))));
+}
+
+/**
+ * Refuses (E_EXISTS) a name whose versions are of another kind: what goes by it would find another thing there. A name whose
+ * latest version cannot be read passes, as a new one may be what mends it.
+ */
+export async function assertNameFor(repo: Repository, name: string, kind: string): Promise<void> {
+  const [now] = await latestOf(repo, [name]);
+  if (now === undefined) return;
+  const known = await kindOf(repo.store, now).catch((error: unknown) => {
+    if (isDvsError(error, 'E_DAMAGED', 'E_MISSING')) return kind;
+    throw error;
+  });
+  if (known === kind) return;
+  throw new DvsError('E_EXISTS', `${name} is the name of a ${known}, and cannot become that of a ${kind}`, {
+    about: [name],
+    hint: 'Choose another name: `--name <name>`.',
+  });
 }
 
 /** The number of the latest version of a name that is this dataset, however many came after it. */

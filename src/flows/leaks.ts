@@ -54,7 +54,7 @@ export async function findLeaks(
     others,
     usable.flatMap(({ needs }) => needs),
   );
-  const found = await look(repo, [own, ...others], cohorts, usable, ignored);
+  const { leaks: found, unlisted } = await look(repo, [own, ...others], cohorts, usable, ignored);
   const leaks: FoundLeak[] = [];
   for (const leak of found.slice(0, MOST_LEAKS))
     leaks.push(await describe(leak, cohorts, usable, [own, ...others]));
@@ -65,6 +65,7 @@ export async function findLeaks(
     skipped,
     ignored,
     leaks,
+    unlisted: unlisted + Math.max(0, found.length - MOST_LEAKS),
   };
   return { ...result, report: dryRun ? undefined : await record(repo, own, others, result, message) };
 }

@@ -3,7 +3,7 @@ import type { CID } from '../id/cid.js';
 import { SampleCollection } from './open-samples.js';
 import type { Repository } from './repository.js';
 import { openPart, readSplit } from './samples/population.js';
-import { openRecorded } from './samples/recorded.js';
+import { type OpenedSamples, openRecorded } from './samples/recorded.js';
 import { findSplit } from './split/find-split.js';
 
 /** A split for a program to go through. It is closed with the repository. */
@@ -13,6 +13,8 @@ export class OpenSplit {
   readonly parts: readonly { readonly name: string; readonly count: number }[];
   readonly #repo: Repository;
   readonly #split: Split;
+  #samples: Promise<OpenedSamples> | undefined;
+  readonly #opened = new Map<string, Promise<SampleCollection>>();
 
   constructor(repo: Repository, id: CID, split: Split) {
     this.id = id;
@@ -21,11 +23,14 @@ export class OpenSplit {
     this.#split = split;
   }
 
-  /** The samples of a part. E_NOT_FOUND lists what there is. */
-  async part(name: string): Promise<SampleCollection> {
-    const part = await openPart(this.#repo, this.id, name, name);
-    const opened = await openRecorded(this.#repo, this.#split.samples);
-    return new SampleCollection({ ...opened, part, count: part.members.count });
+  /** The samples of a part; opened once. E_NOT_FOUND lists what there is. */
+  part(name: string): Promise<SampleCollection> {
+    const known = this.#opened.get(name);
+    if (known !== undefined) return known;
+    const opening = this.#open(name);
+    opening.catch(() => this.#opened.delete(name));
+    this.#opened.set(name, opening);
+    return opening;
   }
 
   /** The numbers of the samples of a part, ascending. */
@@ -33,9 +38,15 @@ export class OpenSplit {
     yield* (await this.part(name)).indices();
   }
 
-  /** Whether a part has the sample with this number. */
+  /** Whether a part has the sample with this number: one look at a segment, however many there are. */
   async has(name: string, number: number): Promise<boolean> {
-    return (await openPart(this.#repo, this.id, name, name)).members.has(number);
+    return (await this.part(name)).has(number);
+  }
+
+  async #open(name: string): Promise<SampleCollection> {
+    const part = await openPart(this.#repo, this.id, name, name);
+    this.#samples ??= openRecorded(this.#repo, this.#split.samples);
+    return new SampleCollection({ ...(await this.#samples), part, count: part.members.count });
   }
 }
 

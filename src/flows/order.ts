@@ -102,14 +102,18 @@ export class Order {
   /** The numbers of samples in the order of an epoch. E_USAGE for what is out of range. */
   stretch(options: OrderOptions = {}): Stretch {
     const { epoch = 0, start = 0, count = Number.POSITIVE_INFINITY, rank = 0, world = 1 } = options;
-    const tail = this.#tail(options.tail);
     if (count !== Number.POSITIVE_INFINITY)
       checkWhole('the number of samples to give', count, 0, Number.MAX_SAFE_INTEGER);
-    const shards = new Shards({ n: this.n, world, start, ...(tail === undefined ? {} : { tail }) });
+    const shards = this.#shards(start, world, options.tail);
     const length = Math.min(count, shards.length(rank));
     const samples = (): AsyncGenerator<OrderedSample, void, undefined> =>
       this.#samples(epoch, shards, rank, length);
     return { epoch, shards, rank, length, samples };
+  }
+
+  #shards(start: number, world: number, asked: Tail | undefined): Shards {
+    const tail = this.#tail(asked);
+    return new Shards({ n: this.n, world, start, ...(tail === undefined ? {} : { tail }) });
   }
 
   /** The tail that is recorded, else the one that was asked for. E_USAGE when they differ: others go by what is recorded. */
@@ -143,34 +147,56 @@ export class Order {
   }
 
   /**
-   * When the samples that a number or a key means are seen in an epoch that is dealt out from `start` on. E_NOT_FOUND for none,
-   * and for those that were seen before. E_USAGE for what is out of range.
+   * When the samples that a number or a key means are seen in an epoch that is dealt out from `start` on; that a tail of
+   * 'pad' repeats some is not told. E_NOT_FOUND when none of them is: seen before, or dropped at the end. E_USAGE for what is
+   * out of range.
    */
-  async where(sample: string, { epoch = 0, start = 0, world = 1 }: OrderOptions = {}): Promise<SeenAt[]> {
-    new Shards({ n: this.n, world, start }); // refuses what is out of range
+  async where(
+    sample: string,
+    { epoch = 0, start = 0, world = 1, tail }: OrderOptions = {},
+  ): Promise<SeenAt[]> {
+    const shards = this.#shards(start, world, tail);
     const order = permutation({ n: this.n, seed: this.permutation.seed, epoch });
-    const seen: SeenAt[] = [];
+    const places: Pick<SeenAt, 'number' | 'step'>[] = [];
     for (const number of await findSamples(this.population, sample)) {
       const member = this.population.part?.members.rank(number);
-      const step = order.indexOf(member === undefined ? number : await member);
-      const place = step - start;
-      seen.push({ number, step, rank: place % world, turn: Math.floor(place / world) });
+      places.push({ number, step: order.indexOf(member === undefined ? number : await member) });
     }
-    seen.sort((a, b) => a.step - b.step);
-    const ahead = seen.filter(({ step }) => step >= start);
-    const [first] = seen;
-    if (ahead.length > 0 || first === undefined) return ahead;
-    throw new DvsError(
-      'E_NOT_FOUND',
-      `sample ${sample} is seen at position ${first.step} of epoch ${epoch}, before ${start}, where this begins`,
-      { about: [sample], hint: 'Leave the start out to look at the whole epoch.' },
-    );
+    places.sort((a, b) => a.step - b.step);
+    const end = this.n - shards.dropped;
+    const seen = places.filter(({ step }) => step >= start && step < end);
+    const [first] = places;
+    if (seen.length === 0 && first !== undefined) throw notSeen(sample, first.step, epoch, start, world);
+    return seen.map((place) => {
+      const dealt = place.step - start;
+      return { ...place, rank: dealt % world, turn: Math.floor(dealt / world) };
+    });
   }
 
   /** 64 random bits for what is done to a sample in an epoch: the same on any worker. */
   seedOf(number: number, epoch: number): bigint {
     return sampleSeed({ seed: this.permutation.seed, epoch, number });
   }
+}
+
+function notSeen(sample: string, step: number, epoch: number, start: number, world: number): DvsError {
+  const place = `position ${step} of epoch ${epoch}`;
+  const about = [sample];
+  if (step < start) {
+    return new DvsError(
+      'E_NOT_FOUND',
+      `sample ${sample} is seen at ${place}, before ${start}, where this begins`,
+      {
+        about,
+        hint: 'Leave the start out to look at the whole epoch.',
+      },
+    );
+  }
+  return new DvsError(
+    'E_NOT_FOUND',
+    `no worker sees sample ${sample}: it is at ${place}, in the end that ${world} workers drop`,
+    { about, hint: 'It is seen in other epochs, and with a tail of pad or uneven.' },
+  );
 }
 
 /** A permutation by reference, or by a cursor: `p`, `p:v3`, `p@3.1200`. */

@@ -14,7 +14,10 @@ export async function* read(
   const { id, kind, size } = await findTarget(repo, reference);
   if (kind !== 'content') {
     throw new DvsError('E_USAGE', `${reference} is a ${kind}; only files have bytes to print`, {
-      hint: `Name a file in it: \`dvs cat ${reference}/<path>\`; \`dvs ls ${reference}\` lists them.`,
+      hint:
+        kind === 'samples' || kind === 'split'
+          ? `Name a sample: \`dvs cat <samples or part> --sample <number or key>\`.`
+          : `Name a file in it: \`dvs cat ${reference}/<path>\`; \`dvs ls ${reference}\` lists them.`,
     });
   }
   yield* readContent(repo.store.objects, id, { size, range });

@@ -116,6 +116,16 @@ export class Repository {
     return thing;
   }
 
+  /** Does some work, and closes what it had to be closed later. */
+  async closingAfter<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#toClose.length;
+    try {
+      return await work();
+    } finally {
+      for (const thing of this.#toClose.splice(before)) thing.close();
+    }
+  }
+
   async close(): Promise<void> {
     for (const thing of this.#toClose.splice(0)) thing.close();
     this.scratch.close();

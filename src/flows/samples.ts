@@ -38,7 +38,7 @@ export async function recordSamples(
       hint: 'Name a dataset; `dvs ls` lists what there is.',
     });
   }
-  const making = await Making.begin(repo, { name, message });
+  const making = await Making.begin(repo, 'samples', { name, message });
   try {
     const { id, samples, why } = await makeSamples(repo, making, resolved, choice);
     return { ...(await making.commit(id)), samples, why };

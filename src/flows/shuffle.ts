@@ -32,7 +32,7 @@ export async function shuffle(
   repo: Repository,
   { reference, seed, tail, name, message, ...choice }: ShuffleOptions,
 ): Promise<RecordedPermutation> {
-  const making = await Making.begin(repo, { name, message });
+  const making = await Making.begin(repo, 'permutation', { name, message });
   try {
     const population = await findPopulation(repo, reference, { making, choice });
     const { part, count } = population;

@@ -37,7 +37,7 @@ export async function split(repo: Repository, options: SplitOptions): Promise<Re
   const { parts, seed, folds, column, lists, rest: other, ...choice } = rest;
   const asked: MethodChoice = { parts, seed, folds, column, lists, rest: other };
   if (from !== undefined) assertOnlyLike(method, asked);
-  const making = await Making.begin(repo, { name, message });
+  const making = await Making.begin(repo, 'split', { name, message });
   try {
     const population = await findPopulation(repo, reference, {
       making,

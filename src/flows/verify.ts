@@ -19,7 +19,7 @@ export async function verify(repo: Repository, reference?: string): Promise<Veri
   // What is damaged cannot be made again, and was told already.
   if (countProblems(report) > 0) return report;
   for (const one of computed) {
-    await compare(repo, one, report);
+    await repo.closingAfter(() => compare(repo, one, report));
     report.recomputed++;
   }
   return report;

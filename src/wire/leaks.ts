@@ -10,8 +10,27 @@ export interface LeaksView {
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
   readonly ignored: readonly string[];
   readonly leaks: readonly FoundLeak[];
+  readonly unlisted: number;
 }
 
-export function leaksView({ id, report, parts, checks, skipped, ignored, leaks }: LeaksReport): LeaksView {
-  return { id: id.toString(), report: report?.toString() ?? null, parts, checks, skipped, ignored, leaks };
+export function leaksView({
+  id,
+  report,
+  parts,
+  checks,
+  skipped,
+  ignored,
+  leaks,
+  unlisted,
+}: LeaksReport): LeaksView {
+  return {
+    id: id.toString(),
+    report: report?.toString() ?? null,
+    parts,
+    checks,
+    skipped,
+    ignored,
+    leaks,
+    unlisted,
+  };
 }

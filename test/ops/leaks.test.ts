@@ -14,7 +14,10 @@ interface Seen {
 }
 
 /** What a finder finds; samples are numbered as they come, each cohort by itself. */
-async function found(cohorts: readonly boolean[], seen: readonly Seen[]): Promise<Leak[]> {
+async function found(
+  cohorts: readonly boolean[],
+  seen: readonly Seen[],
+): Promise<{ leaks: Leak[]; unlisted: number }> {
   const scratch = new Scratch(await tempDir());
   const finder = new LeakFinder(
     'content',
@@ -28,7 +31,8 @@ async function found(cohorts: readonly boolean[], seen: readonly Seen[]): Promis
       next[cohort] = number + 1;
       finder.add(sha256(Buffer.from(mark)), cohort, number);
     }
-    return finder.find();
+    const leaks = finder.find();
+    return { leaks, unlisted: finder.unlisted };
   } finally {
     finder.close();
     scratch.close();
@@ -64,7 +68,7 @@ describe('what two cohorts have in common', () => {
     );
     await fc.assert(
       fc.asyncProperty(cases, async ([cohorts, seen]) => {
-        const leaks = await found(cohorts, seen);
+        const { leaks } = await found(cohorts, seen);
         const counts = leaks.map(({ a, b, things, samplesOfA, samplesOfB }) => ({
           a,
           b,
@@ -77,7 +81,7 @@ describe('what two cohorts have in common', () => {
           seen.filter((one) => one.cohort === cohort).map(({ mark }) => mark),
         );
         for (const { a, b, examples, things } of leaks) {
-          expect(examples.length).toBe(Math.min(20, things));
+          expect(examples.length).toBe(things);
           for (const pair of examples) {
             const mark = marks[a]?.[pair.a];
             expect(marks[b]?.[pair.b]).toBe(mark);
@@ -89,10 +93,30 @@ describe('what two cohorts have in common', () => {
     );
   });
 
-  test('has twenty examples at most', async () => {
-    const seen = Array.from({ length: 100 }, (_, i) => ({ mark: String(i >> 1), cohort: i % 2 }));
-    const [leak] = await found([true, true], seen);
-    expect([leak?.things, leak?.examples.length]).toEqual([50, 20]);
+  test('has a thousand examples at most', async () => {
+    const seen = Array.from({ length: 2400 }, (_, i) => ({ mark: String(i >> 1), cohort: i % 2 }));
+    const { leaks } = await found([true, true], seen);
+    expect(leaks.map(({ things, examples }) => [things, examples.length])).toEqual([[1200, 1000]]);
+  });
+
+  test('is told of the first hundred cohorts of a thing, and that there are more', async () => {
+    const cohorts = Array.from({ length: 105 }, () => true);
+    const seen = cohorts.flatMap((_, cohort) => [
+      { mark: 'everywhere', cohort },
+      { mark: String(cohort >> 1), cohort },
+    ]);
+    const { leaks, unlisted } = await found(cohorts, seen);
+    expect(leaks.length).toBe((100 * 99) / 2 + 2); // the pairs of the first 100, and 100 with 101, 102 with 103
+    expect(unlisted).toBe(5);
+  });
+
+  test('is told of ten thousand pairs, the rest is counted', async () => {
+    const cohorts = Array.from({ length: 300 }, () => true);
+    const seen = [0, 100, 200].flatMap((from) =>
+      Array.from({ length: 100 }, (_, i) => ({ mark: String(from), cohort: from + i })),
+    );
+    const { leaks, unlisted } = await found(cohorts, seen);
+    expect([leaks.length, unlisted]).toEqual([10_000, 3 * 4950 - 10_000]);
   });
 
   test('also of marks that are shorter, and all zero', async () => {

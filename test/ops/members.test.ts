@@ -276,9 +276,10 @@ test('a segment agrees with a plain list of bits', () => {
         list.map((_, i) => ones.filter((one) => one < i).length),
       );
       expect(ones.map((_, k) => segment.select(k))).toEqual(ones);
-      expect(segment.numbers(0, 1000)).toEqual(ones.map((one) => 1000 + one));
+      expect(segment.numbers(0, list.length, 1000)).toEqual(ones.map((one) => 1000 + one));
       const from = list.length >> 1;
-      expect(segment.numbers(from, 0)).toEqual(ones.filter((one) => one >= from));
+      expect(segment.numbers(from, list.length, 0)).toEqual(ones.filter((one) => one >= from));
+      expect(segment.numbers(0, from, 0)).toEqual(ones.filter((one) => one < from));
     }),
   );
 });

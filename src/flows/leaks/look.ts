@@ -44,14 +44,14 @@ async function subjectOf(
   return { hasGroups: fields.group !== undefined, hasCells: plan !== undefined, ignored };
 }
 
-/** Goes through all samples once, for all checks. */
+/** Goes through all samples once, for all checks. `unlisted`: what there was no room to tell of. */
 export async function look(
   repo: Repository,
   subjects: readonly Subject[],
   cohorts: readonly Cohort[],
   checks: readonly UsableCheck[],
   ignored: readonly string[],
-): Promise<Leak[]> {
+): Promise<{ leaks: Leak[]; unlisted: number }> {
   const finders = checks.map(({ check }) => new LeakFinder(check.name, cohorts, repo.scratch));
   const needs = new Set(checks.flatMap(({ needs }) => needs));
   const columns = await subjects[0]?.opened.set.columns();
@@ -78,10 +78,11 @@ export async function look(
       }
       first += subject.cohorts.length;
     }
-    return withoutRepeats(
+    const leaks = withoutRepeats(
       finders.flatMap((finder) => finder.find()),
       checks,
     );
+    return { leaks, unlisted: finders.reduce((sum, finder) => sum + finder.unlisted, 0) };
   } finally {
     for (const finder of finders) finder.close();
   }
@@ -89,14 +90,14 @@ export async function look(
 
 /** What one check finds all of which another found as well is told once. */
 function withoutRepeats(leaks: readonly Leak[], checks: readonly UsableCheck[]): Leak[] {
+  const samples = new Map(leaks.map((leak) => [keyOf(leak.check, leak), leak]));
   return leaks.filter((leak) => {
     const wider = checks.find(({ check }) => check.name === leak.check)?.check.includes;
-    return !leaks.some(
-      (other) => other.check === wider && other.a === leak.a && other.b === leak.b && isAsMuch(other, leak),
-    );
+    const other = wider && samples.get(keyOf(wider, leak));
+    return !other || other.samplesOfA !== leak.samplesOfA || other.samplesOfB !== leak.samplesOfB;
   });
 }
 
-function isAsMuch(one: Leak, other: Leak): boolean {
-  return one.samplesOfA === other.samplesOfA && one.samplesOfB === other.samplesOfB;
+function keyOf(check: string, { a, b }: Leak): string {
+  return `${check} ${a} ${b}`;
 }

@@ -41,6 +41,8 @@ export interface LeaksReport {
   /** Columns that did not count. */
   readonly ignored: readonly string[];
   readonly leaks: readonly FoundLeak[];
+  /** How many more leaks there were, of more pairs of parts than are told of. */
+  readonly unlisted: number;
 }
 
 /** Of a report in the store. */
@@ -97,7 +99,7 @@ export async function record(
   result: Omit<LeaksReport, 'report'>,
   message: string | undefined,
 ): Promise<CID> {
-  const making = await Making.begin(repo, { message });
+  const making = await Making.begin(repo, 'content', { message });
   try {
     const report = await making.writer.addContent(reportBytes(result, others));
     const inputs = {
@@ -114,7 +116,7 @@ export async function record(
 
 /** JSON, with as many examples as fit. */
 function reportBytes(result: Omit<LeaksReport, 'report'>, others: readonly Subject[]): Uint8Array {
-  for (let most = 20; ; most = Math.floor(most / 2)) {
+  for (let most = 1000; ; most = Math.floor(most / 2)) {
     const leaks = result.leaks.map((leak) => ({ ...leak, examples: leak.examples.slice(0, most) }));
     const against = others.map(({ id }) => id.toString());
     const bytes = utf8(

@@ -32,7 +32,7 @@ async function numbersFor(
   { set, samples }: Pick<Population, 'set' | 'samples'>,
   text: string,
 ): Promise<number[]> {
-  if (/^(?:0|[1-9]\d{0,15})$/.test(text)) return Number(text) < samples.count ? [Number(text)] : [];
+  if (/^(?:0|[1-9]\d{0,15})$/.test(text) && Number(text) < samples.count) return [Number(text)];
   const wanted = text.startsWith(KEY) ? text.slice(KEY.length) : text;
   if (set.numberOf !== undefined) {
     const known = await set.numberOf(wanted);

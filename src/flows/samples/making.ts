@@ -5,7 +5,7 @@ import type { CID } from '../../id/cid.js';
 import { linkedFrom } from '../../store/catalogue/names.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
 import type { StoreWriter } from '../../store/writer.js';
-import { commitRuns, latestOf, type MadeRun } from '../commit.js';
+import { assertNameFor, commitRuns, latestOf, type MadeRun } from '../commit.js';
 import type { Repository } from '../repository.js';
 
 /** What a command that makes an entity takes. */
@@ -41,10 +41,18 @@ export class Making {
     this.#start = timestamp(repo.clock());
   }
 
-  /** E_USAGE for what cannot be a name. */
-  static async begin(repo: Repository, options: MakeOptions): Promise<Making> {
-    if (options.name !== undefined) checkName(options.name);
-    return new Making(repo, await repo.write(), options);
+  /** Begins to make an entity of a kind. E_USAGE for what cannot be a name, E_EXISTS for the name of something else. */
+  static async begin(repo: Repository, kind: string, options: MakeOptions): Promise<Making> {
+    const { name } = options;
+    if (name !== undefined) checkName(name);
+    const writer = await repo.write();
+    try {
+      if (name !== undefined) await assertNameFor(repo, name, kind);
+      return new Making(repo, writer, options);
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
   }
 
   /** Adds an entity, and the run `op` that makes it from `inputs`, unless a run is recorded that made it. */

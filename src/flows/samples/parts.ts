@@ -38,13 +38,11 @@ export async function* partsInOrder(
   for (let first = 0; first < total; first += SEGMENT_BITS) {
     const parts = new Uint16Array(Math.min(SEGMENT_BITS, total - first)).fill(NO_PART);
     for (const [i, of] of members.entries()) {
-      for await (const numbers of of.numbers(first)) {
+      for await (const numbers of of.numbers(first, first + parts.length)) {
         for (const number of numbers) {
-          if (number - first >= parts.length) break;
           if (parts[number - first] !== NO_PART) throw inTwoParts(number);
           parts[number - first] = i;
         }
-        break;
       }
     }
     yield { first, parts };

@@ -32,9 +32,9 @@ export interface OpenedPart {
 export function membersSource({ store }: Pick<Repository, 'store'>): MembersSource {
   return {
     get: (id) => store.objects.get(id),
-    async content(id) {
+    async content(id, size) {
       const pieces: Uint8Array[] = [];
-      for await (const piece of readContent(store.objects, id)) pieces.push(piece);
+      for await (const piece of readContent(store.objects, id, { size })) pieces.push(piece);
       return concatBytes(pieces);
     },
   };
@@ -151,13 +151,7 @@ export function numbersOf({ part, samples }: Pick<Population, 'part' | 'samples'
   const { members } = part;
   return {
     count: async (start, end) => (await members.rank(end)) - (await members.rank(start)),
-    async *within(start, end) {
-      for await (const batch of members.numbers(start)) {
-        const last = batch.at(-1) ?? 0;
-        yield last < end ? batch : batch.filter((number) => number < end);
-        if (last >= end) return;
-      }
-    },
+    within: (start, end) => members.numbers(start, end),
   };
 }
 

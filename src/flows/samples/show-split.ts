@@ -24,11 +24,15 @@ export interface ShownSplit {
   readonly parts: readonly ShownPart[];
 }
 
+/** Labels times parts that are counted. */
+const MOST_CELLS = 2_000_000;
+
 /** Counts of the parts of a split, or of one of them, with their labels as far as the samples have any. */
 export async function showSplit(repo: Repository, split: Split, only?: string): Promise<ShownSplit> {
   const { samples, set } = await openRecorded(repo, split.samples);
   const shown = split.parts.filter(({ name }) => only === undefined || name === only);
-  const histograms = set.labels.length === 0 ? undefined : new Map<string, Float64Array>();
+  const cells = set.labels.length * split.parts.length;
+  const histograms = cells === 0 || cells > MOST_CELLS ? undefined : new Map<string, Float64Array>();
   if (histograms !== undefined) {
     const disjoint = disjointParts(split);
     const all = new Float64Array(set.labels.length);

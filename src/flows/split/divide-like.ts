@@ -26,6 +26,7 @@ export async function divideLike(repo: Repository, population: Population, from:
   const nameOf = (index: number): string =>
     division.parts.find((part) => part.index === index && !part.isComplement)?.name ?? '';
   const { kept, added, gone, moved } = division;
+  if (kept === 0) throw nothingKept(from);
   const carried = {
     kept,
     added: added.map((count, index) => ({ part: nameOf(index), count })),
@@ -33,6 +34,18 @@ export async function divideLike(repo: Repository, population: Population, from:
     moved: moved.map(({ from, to, keys }) => ({ from: nameOf(from), to: nameOf(to), keys })),
   };
   return { division, method: recipe(like, { split: id }).value, inputs: { like: id }, packs: [], carried };
+}
+
+/** What was to be carried over is not there: to say that nothing moved would be true, and a lie. */
+function nothingKept(from: string): DvsError {
+  return new DvsError(
+    'E_USAGE',
+    `none of these samples has a key that ${from} knows, so there is nothing to carry over`,
+    {
+      about: [from],
+      hint: 'Without `--key` rows are told by their bytes: record samples by a column that stays, and split those.',
+    },
+  );
 }
 
 /** Refuses (E_USAGE) what says how to divide, where another split says that. */

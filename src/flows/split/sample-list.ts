@@ -15,8 +15,7 @@ export function sampleList(
   const { set, samples, part, count } = population;
   const { fields } = parseDefinition(samples.reader);
   for (const need of needs) {
-    if (need !== 'part' && need !== 'group' && fields[need] === undefined) throw lacks(need);
-    if (need === 'group' && fields.group === undefined) throw lacks(need);
+    if (need !== 'part' && fields[need] === undefined) throw lacks(need);
   }
   const only = part && (() => numbersOf(population).within(0, samples.count));
   const wish = {

@@ -31,8 +31,12 @@ export interface Leak {
   readonly examples: readonly LeakPair[];
 }
 
-/** Examples kept of each pair of cohorts. */
-const MOST_EXAMPLES = 20;
+/** Pairs of cohorts that are told of; a thing in very many cohorts is told of its first. */
+const MOST_PAIRS = 10_000;
+const MOST_COHORTS = 100;
+/** Examples kept of each pair of cohorts; and of all together, from where on each has one. */
+const MOST_EXAMPLES = 1000;
+const MOST_OF_ALL = 100_000;
 
 /** Mark, u16 cohort, u48 number: sorted, what has a mark in common lies together, cohort by cohort. */
 const WIDTH = MARK_LENGTH + 2 + 6;
@@ -44,6 +48,8 @@ export class LeakFinder {
   readonly #sorter: RecordSorter;
   readonly #record = Buffer.alloc(WIDTH);
   readonly #found = new Map<string, Growing>();
+  #unlisted = 0;
+  #examples = 0;
 
   constructor(check: string, cohorts: readonly Cohort[], scratch: Scratch) {
     this.#check = check;
@@ -86,8 +92,15 @@ export class LeakFinder {
     this.#sorter.close();
   }
 
+  /** How many times something was in two cohorts that are not told of: there were too many of them. */
+  get unlisted(): number {
+    return this.#unlisted;
+  }
+
   /** The cohorts in which one mark is, ascending. */
-  #note(here: readonly Presence[]): void {
+  #note(all: readonly Presence[]): void {
+    const here = all.length > MOST_COHORTS ? all.slice(0, MOST_COHORTS) : all;
+    this.#unlisted += all.length - here.length;
     for (const [i, one] of here.entries()) {
       for (const other of here.slice(i + 1)) {
         if (this.#isOwn(one) || this.#isOwn(other)) this.#leak(one, other);
@@ -101,6 +114,10 @@ export class LeakFinder {
 
   #leak(one: Presence, other: Presence): void {
     const key = `${one.cohort} ${other.cohort}`;
+    if (this.#found.size >= MOST_PAIRS && !this.#found.has(key)) {
+      this.#unlisted++;
+      return;
+    }
     const leak = this.#found.get(key) ?? {
       check: this.#check,
       a: one.cohort,
@@ -113,7 +130,10 @@ export class LeakFinder {
     leak.things++;
     leak.samplesOfA += one.samples;
     leak.samplesOfB += other.samples;
-    if (leak.examples.length < MOST_EXAMPLES) leak.examples.push({ a: one.first, b: other.first });
+    if (leak.examples.length < (this.#examples < MOST_OF_ALL ? MOST_EXAMPLES : 1)) {
+      leak.examples.push({ a: one.first, b: other.first });
+      this.#examples++;
+    }
     this.#found.set(key, leak);
   }
 }

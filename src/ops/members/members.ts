@@ -7,7 +7,8 @@ import { Segment } from './segment.js';
 /** Where members are read from: what is returned was checked against its ID. */
 export interface MembersSource {
   get(id: CID): Promise<Uint8Array>;
-  content(id: CID): Promise<Uint8Array>;
+  /** The bytes of a content that should have `size` of them; of a longer one no more is read than shows that it is. */
+  content(id: CID, size: number): Promise<Uint8Array>;
 }
 
 /** Segments in memory at once, 36 KiB each: those of 268 million samples. */
@@ -76,11 +77,11 @@ export class Members {
     return before + segment.rank(number - start);
   }
 
-  /** The numbers of all members from `from` on, ascending, a segment's at a time. */
-  async *numbers(from = 0): AsyncGenerator<readonly number[], void, undefined> {
-    for (let next = from; next < this.total; ) {
+  /** The numbers of all members from `from` to before `to`, ascending, a segment's at a time. */
+  async *numbers(from = 0, to = this.total): AsyncGenerator<readonly number[], void, undefined> {
+    for (let next = from; next < Math.min(to, this.total); ) {
       const { segment, start, end } = await this.#find((_, end) => next < end);
-      const found = segment.numbers(next - start, start);
+      const found = segment.numbers(next - start, to - start, start);
       if (found.length > 0) yield found;
       next = end;
     }
@@ -111,7 +112,7 @@ export class Members {
 
   #segment(id: CID, bits: number, count: number): Promise<Segment> {
     return kept(this.#segments, `${id.toString()} ${bits} ${count}`, this.#keep, async () =>
-      Segment.open(id, await this.#source.content(id), bits, count),
+      Segment.open(id, await this.#source.content(id, Math.ceil(bits / 8)), bits, count),
     );
   }
 

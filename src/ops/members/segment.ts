@@ -77,14 +77,16 @@ export class Segment {
     }
   }
 
-  /** `offset` plus each one from `from` on. */
-  numbers(from: number, offset: number): number[] {
+  /** `offset` plus each one from `from` to before `to`. */
+  numbers(from: number, to: number, offset: number): number[] {
     const found: number[] = [];
-    for (let i = from >> 3; i < this.#bytes.length; i++) {
+    const last = Math.min(this.#bytes.length, Math.ceil(to / 8));
+    for (let i = from >> 3; i < last; i++) {
       const byte = this.#bytes[i] ?? 0;
       if (byte === 0) continue;
       for (let bit = 0; bit < 8; bit++) {
-        if (((byte >> bit) & 1) === 1 && i * 8 + bit >= from) found.push(offset + i * 8 + bit);
+        if (((byte >> bit) & 1) === 1 && i * 8 + bit >= from && i * 8 + bit < to)
+          found.push(offset + i * 8 + bit);
       }
     }
     return found;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { DvsError } from '../../base/errors.js';
 import type { Progress } from '../../base/progress.js';
+import { badData } from '../../formats/bad-data.js';
 import type { CID } from '../../id/cid.js';
 import type { ObjectReader } from '../../store/objects/reader.js';
 import type { Definition } from './definition.js';
@@ -125,6 +126,7 @@ class IndexBuild {
     const own = this.#wish.own ?? (await reader.settle(this.#wish.asked ?? {}, first));
     const definition = this.#definition(reader.version, own);
     const sources: SourcePlace[] = [];
+    let model: { readonly path: string; readonly columns: readonly string[] } | undefined;
     for (const group of groups) {
       sources.push({
         files: group.files.flatMap(({ path }) => byPath.get(path) ?? []),
@@ -142,6 +144,9 @@ class IndexBuild {
         }
         this.#report();
       }
+      const { columns } = open;
+      const isEmpty = this.#writer.count === sources.at(-1)?.first;
+      if (!isEmpty && columns !== undefined) model = assertSameColumns({ path, columns }, model);
       this.#bytes += group.files.reduce((sum, { bytes }) => sum + bytes.size, 0);
     }
     return { definition, tail: { labels: this.#labelList(), sources } };
@@ -196,4 +201,23 @@ function tooManyFiles(reader: string): DvsError {
       hint: 'Put rows into fewer files, or take whole files as samples: `--reader files`.',
     },
   );
+}
+
+interface Columns {
+  readonly path: string;
+  readonly columns: readonly string[];
+}
+
+/** Refuses (E_DATA) a file whose columns are not those of the files before: its rows mean something else. */
+function assertSameColumns(own: Columns, model: Columns | undefined): Columns {
+  if (model === undefined || JSON.stringify(own.columns) === JSON.stringify(model.columns))
+    return model ?? own;
+  throw badData(own.path, `it has ${listed(own)}, but ${model.path} has ${listed(model)}`, {
+    hint: 'Give all files the same columns in the same order, or choose some of them: `-- <pattern>`.',
+  });
+}
+
+function listed({ columns }: Columns): string {
+  if (columns.length === 0) return 'no columns';
+  return `the columns ${columns.slice(0, 8).join(', ')}${columns.length > 8 ? ' …' : ''}`;
 }

@@ -36,7 +36,7 @@ export async function detectReader(files: AsyncIterable<DatasetFile>): Promise<D
     return { reader: FILES_READER.name, why: 'none of its files holds rows, so each is a sample' };
   const [reader, sum] = best;
   const share = `${sum.files} of ${count} ${count === 1 ? 'file' : 'files'}, with ${percent(sum.bytes, bytes)} of the bytes, can be read as ${reader}`;
-  if (sum.bytes * 2 <= bytes)
+  if (sum.bytes * 2 <= bytes && sum.files < count)
     return { reader: FILES_READER.name, why: `only ${share}, so each file is a sample` };
   if (OFTEN_ONE.has(reader) && sum.files > FEW) {
     return {

@@ -28,6 +28,8 @@ export class IndexWriter {
   #pathBytes = 0;
   #inBlock = 0;
   #count = 0;
+  /** Whether it has its name by now. */
+  #isKept = false;
   /** Where each block begins. */
   readonly #starts: number[] = [];
   #pending: Uint8Array[] = [];
@@ -80,12 +82,13 @@ export class IndexWriter {
       this.#flush();
       this.#close();
       renameSync(this.#path, path);
+      this.#isKept = true;
     });
   }
 
   /** Gives up; safe at any time. */
   discard(): void {
-    if (this.#file === undefined) return;
+    if (this.#isKept) return;
     this.#close();
     rmSync(this.#path, { force: true });
   }

@@ -16,7 +16,7 @@ export class LabelTable {
     if (known !== undefined) return known;
     const number = this.#numbers.size;
     this.#characters += label.length;
-    if (number <= MOST_LABELS && this.#characters <= MOST_CHARACTERS) this.#numbers.set(label, number);
+    if (number < MOST_LABELS && this.#characters <= MOST_CHARACTERS) this.#numbers.set(label, number);
     else this.#isOver = true;
     return number;
   }

@@ -1,6 +1,7 @@
+import { DvsError } from '../../base/errors.js';
 import { RecordSorter } from '../../base/record-sorter.js';
 import type { Scratch } from '../../base/scratch.js';
-import type { Division } from './division.js';
+import type { Division, PartName } from './division.js';
 import { type SampleFacts, type SampleList, trusted } from './facts.js';
 import { addKeys, eachDivided } from './key-records.js';
 import type { OldSplit } from './method.js';
@@ -38,6 +39,7 @@ export async function carryOver(from: OldSplit, to: SampleList, scratch: Scratch
   const added: number[] = [];
   const kept = await join(old, samples, table, added, scratch);
   const rule = await old.recipe.place(old, () => unplaced(samples, table));
+  assertSameParts(old.parts, rule.parts);
   for (const { index } of rule.parts) added[index] ??= 0;
   for await (const batch of unplaced(samples, table)) {
     for (const sample of batch) {
@@ -54,6 +56,22 @@ export async function carryOver(from: OldSplit, to: SampleList, scratch: Scratch
     gone: old.samples.count - kept,
     moved: await movedBetween({ samples: old.samples, division: old }, { samples, division }, scratch),
   };
+}
+
+/** Refuses (E_DAMAGED) an old split whose parts are not those that its method makes: what is kept would change its part. */
+function assertSameParts(old: readonly PartName[], made: readonly PartName[]): void {
+  const isSame = old.every(({ name, index, isComplement }, i) => {
+    const own = made[i];
+    return own?.name === name && own.index === index && own.isComplement === isComplement;
+  });
+  if (isSame) return;
+  throw new DvsError(
+    'E_DAMAGED',
+    'the parts of the split that is carried over are not those that its method makes',
+    {
+      hint: 'It was not made by dvs: make it again with `dvs split`.',
+    },
+  );
 }
 
 /** Places samples whose keys are old; returns how many are where one of them was. */

@@ -29,7 +29,7 @@ export interface SplitMoves {
   readonly moves: readonly Move[];
 }
 
-const MOST_EXAMPLES = 20;
+const MOST_EXAMPLES = 1000;
 const PART_BYTES = 2;
 const SIDE_AT = DIGEST_BYTES;
 const NUMBER_AT = SIDE_AT + 1;

@@ -32,7 +32,8 @@ test.each<[string, Readonly<Record<string, number>>, string, RegExp]>([
   ['more texts than that', many('txt', 101), 'files', /more than 100 such files/],
   ['as many tables', many('csv', 1000), 'csv', /1000 of 1000/],
   ['two kinds, of which one has most', { 'a.csv': 60, 'b.jsonl': 40 }, 'csv', /60 %/],
-  ['files without bytes', { 'a.csv': 0, 'b.csv': 0 }, 'files', /csv/],
+  ['tables without bytes', { 'a.csv': 0, 'b.csv': 0 }, 'csv', /2 of 2/],
+  ['a table without bytes, and images', { 'a.csv': 0, '1.png': 0 }, 'files', /only 1 of 2/],
 ])('%s', async (_, sizes, reader, why) => {
   const detected = await detectReader(files(sizes));
   expect(detected).toEqual({ reader, why: expect.stringMatching(why) });
