@@ -47,6 +47,8 @@ describe('wrong usage is exit 2, with one message and no output', () => {
     ['no number of entries', ['log', '-n', 'x'], 'whole number from 0 up'],
     ['no offset', ['cat', 'x', '--offset', '-1'], 'whole number from 0 up'],
     ['an option without its value', ['add', '-m'], 'argument missing'],
+    ['a weight that is no whole number', ['split', 'x', '--parts', 'a=8,b=1.5'], 'not 1.5'],
+    ['a part without a weight', ['split', 'x', '--parts', 'a=8,b'], 'not nothing'],
   ])('%s', async (_, args, message) => {
     const scratch = await Scratch.empty();
     const { status, stdout, stderr } = await scratch.run(args);

@@ -36,6 +36,16 @@ test.each<[string, Change]>([
   ...['', '.', '..', '../a', '/a', 'a/', 'a/b/c', 'a//b', 'a b', '-a', 'ä', 'a\n'].map(
     (name): [string, Change] => [`a part called ${JSON.stringify(name)}`, { parts: [{ ...PART, name }] }],
   ),
+  ...[
+    ['fold-0/test'],
+    ['train', 'fold-0/train', 'fold-0/test'],
+    ['fold-0/train', 'fold-1/test'],
+    ['fold-0/a', 'fold-0/b'],
+    ['train/a', 'test/a'],
+  ].map((names): [string, Change] => [
+    `half a fold: ${names.join(' ')}`,
+    { parts: names.map((name) => ({ ...PART, name })) },
+  ]),
   ['a method without a version', { method: { name: 'stable' } }],
   ['a method without a name', { method: { version: 1 } }],
   ['samples that are a content', { samples: CONTENT }],

@@ -296,5 +296,11 @@ describe('a tail that is recorded', () => {
     expect(lengths).toEqual([3, 3, 3]);
     expect(() => order.stretch({ rank: 0, world: 3, tail: 'pad' })).toThrow('recorded with the tail drop');
     expect((await Order.open(repo, 'p')).stretch({ rank: 0, world: 3, tail: 'pad' }).length).toBe(4);
+    const last = String((await numbersIn(order)).at(-1));
+    expect(await order.where(last)).toHaveLength(1);
+    expect((await failure(() => order.where(last, { world: 3 }))).message).toContain(
+      'in the end that 3 workers drop',
+    );
+    expect((await failure(() => order.where(last, { world: 3, tail: 'pad' }))).code).toBe('E_USAGE');
   });
 });

@@ -167,6 +167,14 @@ describe('what cannot be taken for samples names the file and the place, and lea
       /b\.csv.*"label"/,
     ],
     [
+      'files of one reader with other columns',
+      { 'a.csv': 'id,x\n1,2\n', 'b.csv': 'x,id\n1,2\n' },
+      {},
+      'E_DATA',
+      /b\.csv.*columns x, id.*a\.csv has the columns id, x/,
+    ],
+    ['the name of a dataset', IMAGES, { name: 'data' }, 'E_EXISTS', /data is the name of a dataset/],
+    [
       'a column that is there twice',
       { 'a.csv': 'x,x\n1,2\n' },
       { key: 'x' },
@@ -222,7 +230,11 @@ describe('what cannot be taken for samples names the file and the place, and lea
 
   test('a reference to the wrong kind', async () => {
     const { repo } = await withData(IMAGES);
-    const { id } = await record(repo);
+    const { id } = await record(repo, { name: 's' });
+    write(repo.workspace.root, { s: 'a file of that name' });
+    const before = await state(repo);
+    expect((await failure(() => addPath(repo, 's'))).code).toBe('E_EXISTS');
+    expect(await state(repo)).toEqual(before);
     expect(await codeOf(() => record(repo, { reference: id.toString() }))).toBe('E_USAGE');
     expect(await codeOf(() => record(repo, { reference: 'nothing' }))).toBe('E_NOT_FOUND');
     expect(await codeOf(() => findPopulation(repo, 'data'))).toBe('E_USAGE');

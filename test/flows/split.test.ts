@@ -395,6 +395,14 @@ describe('a next version of a dataset', () => {
     expect(first.total).toBe(50);
   });
 
+  test('of which no sample is known says so, rather than that nothing moved', async () => {
+    const { repo } = await grown({ key: 'id' }, { 'm.csv': table(20) }, { 'm.csv': table(20, 100) });
+    const before = await state(repo);
+    const error = await failure(() => divide(repo, { reference: 'data', like: 's' }));
+    expect([error.code, error.message]).toEqual(['E_USAGE', expect.stringMatching(/none.*key that s knows/)]);
+    expect(await state(repo)).toEqual(before);
+  });
+
   test('takes nothing that says how to divide', async () => {
     const { repo } = await withData();
     await divide(repo, { name: 's' });
@@ -566,6 +574,15 @@ describe('a split that somebody wrote by hand is refused where it lies', () => {
       const codes = ['E_ENCODING', 'E_DAMAGED'];
       expect([name, codes.includes(await codeOf(use))]).toEqual([name, true]);
     }
+  });
+
+  test('parts that are not those of its method are not carried over', async () => {
+    const { repo, samples } = await written([{ bits: FIRST, count: 10 }]);
+    const { split: honest } = await divide(repo, { reference: samples.toString() });
+    const swapped = honest.parts.map((part, i) => ({ ...part, name: honest.parts.at(-1 - i)?.name ?? '' }));
+    const id = await publish(repo, async () => encodeSplit({ ...honest, parts: swapped }));
+    const error = await failure(() => divide(repo, { reference: 'data', like: id.toString() }));
+    expect([error.code, error.message]).toEqual(['E_DAMAGED', expect.stringContaining('its method makes')]);
   });
 
   test('a count of samples that the dataset has not', async () => {
