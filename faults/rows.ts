@@ -10,11 +10,13 @@ import { kills } from './rows/kills.js';
 import { large } from './rows/large.js';
 import { manyWriters } from './rows/many-writers.js';
 import { powerCuts } from './rows/power-cuts.js';
+import { sampleKills } from './rows/sample-kills.js';
 
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
   crashImages,
   kills,
+  sampleKills,
   powerCuts,
   fullDisk,
   ioErrors,

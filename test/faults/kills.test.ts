@@ -6,8 +6,11 @@ import { filesIn } from '#faults/files.js';
 import { damage, history, opened } from '#faults/history.js';
 import { killedAfter } from '#faults/kill.js';
 import { half, unfinished } from '#faults/kills/state.js';
+import { Twins } from '#faults/kills/twins.js';
 import { Ledger } from '#faults/ledger.js';
+import { Random } from '#faults/random.js';
 import { kills } from '#faults/rows/kills.js';
+import { sampleKills } from '#faults/rows/sample-kills.js';
 import { write } from '../support/repository.js';
 import { tempDir } from '../support/tmp.js';
 
@@ -15,6 +18,21 @@ test('a sample of the kills', { timeout: 120_000 }, async () => {
   const { counts, failures } = await kills.run({ scale: 0.006, seed: 7, report() {} });
   expect(failures).toEqual([]);
   expect(counts).toMatchObject({ kills: 6 });
+});
+
+test('a sample of the kills of what is made of samples', { timeout: 120_000 }, async () => {
+  const { counts, failures } = await sampleKills.run({ scale: 0.012, seed: 7, report() {} });
+  expect(failures).toEqual([]);
+  expect(counts).toMatchObject({ kills: 6 });
+});
+
+test('what only one of the twins has is reported', { timeout: 60_000 }, async () => {
+  const folder = await tempDir();
+  const twins = await Twins.begin(folder, new Random(1));
+  await dvsOk(join(folder, 'killed'), ['shuffle', 'split/test', '--seed', '0', '--name', 'order']);
+  const failures: string[] = [];
+  for (let i = 0; i < 10 && failures.length === 0; i++) failures.push(...(await twins.kill()));
+  expect(failures.join()).toContain('order');
 });
 
 test('a killed command says that it was', async () => {

@@ -158,6 +158,24 @@ describe('what is in the way is refused, and stays as it is', () => {
     expect(read(dest)['deep/er/b.csv']).toMatch(/^id,text/);
   });
 
+  test('or has what would be written, so that what was interrupted goes on', async () => {
+    const { repo, dest } = await withSplit(ROWS);
+    await bring(repo, 's/train', { dest });
+    const whole = read(dest);
+    rmSync(join(dest, 'deep'), { recursive: true });
+    expect(await bring(repo, 's/train', { dest })).toMatchObject([{ written: 1, unchanged: 1 }]);
+    expect(await bring(repo, 's/train', { dest, dryRun: true })).toMatchObject([
+      { written: 0, unchanged: 2 },
+    ]);
+    expect(read(dest)).toEqual(whole);
+    const text = String(whole['deep/er/b.csv']);
+    for (const other of [text.slice(0, -1), `${text}x`, text.replace(/.$/s, 'x'), '']) {
+      write(dest, { 'deep/er/b.csv': other });
+      expect(await codeOf(() => bring(repo, 's/train', { dest }))).toBe('E_EXISTS');
+      expect(read(dest)['deep/er/b.csv']).toBe(other);
+    }
+  });
+
   test('the workspace, what is tracked, and the store', async () => {
     const { repo, root } = await withSplit(ROWS);
     for (const dest of [root, join(root, 'data'), join(root, '.dvs', 'x'), join(root, '.git', 'x')])

@@ -9,6 +9,7 @@ import { matcher } from '../../workspace/patterns.js';
 import type { Repository } from '../repository.js';
 import { numbersOf, type Population } from '../samples/population.js';
 import { type CheckedOut, NO_LINKS } from './checked-out.js';
+import { holdsJust } from './holds-just.js';
 import { makeStaging } from './staging.js';
 
 export interface ExtractOptions {
@@ -20,7 +21,8 @@ export interface ExtractOptions {
 
 /**
  * Writes files that have just the rows of a population, in the format and under the paths of those that they come from. All
- * are complete before the first takes its place. E_EXISTS where a file is in the way, unless it may be overwritten.
+ * are complete before the first takes its place. A file that is there and holds just that, as one interrupted in between left it,
+ * stays. E_EXISTS where another is in the way, unless it may be overwritten.
  */
 export async function extract(
   repo: Repository,
@@ -31,17 +33,24 @@ export async function extract(
   const chosen = matcher(patterns);
   const written: string[] = [];
   let bytes = 0;
+  let unchanged = 0;
   const isNew = !existsSync(dest);
   const staging = dryRun ? undefined : await makeStaging(repo, dest);
   try {
     for await (const file of population.set.extract(numbersOf(population))) {
       if (!chosen(file.path)) continue;
-      await assertFree(dest, file.path, force);
+      const isThere = await assertFree(dest, file.path);
+      if (isThere && !force) {
+        const path = join(dest, file.path);
+        if (!(await holdsJust(path, file.bytes))) throw inTheWay(path, true);
+        unchanged++;
+        continue;
+      }
       if (staging !== undefined)
         bytes += await write(join(staging.folder, String(written.length)), file.bytes, repo, bytes);
       written.push(file.path);
     }
-    if (patterns.length > 0 && written.length === 0) throw nothingChosen(patterns);
+    if (patterns.length > 0 && written.length + unchanged === 0) throw nothingChosen(patterns);
     if (staging !== undefined)
       for (const [i, path] of written.entries()) place(join(staging.folder, String(i)), join(dest, path));
   } catch (error) {
@@ -58,7 +67,7 @@ export async function extract(
     version,
     written: written.length,
     removed: 0,
-    unchanged: 0,
+    unchanged,
     bytes,
     partial: undefined,
     left: sequence(0, () => [][Symbol.iterator]()),
@@ -102,17 +111,18 @@ function place(from: string, to: string): void {
   }
 }
 
-/** Refuses a place with something in it: E_EXISTS, but for a file that may be overwritten; E_SYMLINK for what is behind a link. */
-async function assertFree(dest: string, path: string, force: boolean): Promise<void> {
+/** Whether a file is there. E_EXISTS for anything else in the way of one, E_SYMLINK for a link. */
+async function assertFree(dest: string, path: string): Promise<boolean> {
   const absolute = await resolveInside(dest, path);
   let at = dest;
   for (const segment of path.split('/')) {
     at = join(at, segment);
     const found = lstatSync(at, { throwIfNoEntry: false });
-    if (found === undefined) return;
-    const fits = at === absolute ? force && found.isFile() : found.isDirectory();
-    if (!fits) throw inTheWay(at, at === absolute && found.isFile());
+    if (found === undefined) return false;
+    const fits = at === absolute ? found.isFile() : found.isDirectory();
+    if (!fits) throw inTheWay(at, false);
   }
+  return true;
 }
 
 function removeIfEmpty(folder: string): void {
