@@ -84,7 +84,7 @@ function factRows({ kind, names, tags, bytes, entity, madeBy, usedBy }: Shown): 
     ...madeBy.map((run): [string, string] => ['made by', run.toString()]),
     ...usedBy.map((run): [string, string] => ['used by', run.toString()]),
     // What a dataset links to is what its outline shows.
-    ...(kind === 'dataset' || kind === 'split' ? [] : linkRows(entity)),
+    ...(kind === 'dataset' ? [] : linkRows(entity)),
   ];
 }
 
@@ -98,7 +98,10 @@ function sizeRow(bytes: number): [string, string] {
 }
 
 function linkRows(entity: Shown['entity']): [string, string][] {
-  const links = entity?.links ?? [];
+  // Parts are shown with what is in them, and what is divided is described.
+  const links = (entity?.links ?? []).filter(
+    ({ role }) => entity?.kind !== 'split' || !/^(?:parts|of)\//.test(role),
+  );
   const rows = links.slice(0, SHOWN).map(({ role, id }): [string, string] => [role, id.toString()]);
   return links.length > SHOWN ? [...rows, ['', `and ${links.length - SHOWN} more links`]] : rows;
 }

@@ -2,10 +2,9 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { SPLIT_METHODS } from '../../src/flows/split/recipes.js';
 import { type CarriedOver, type RecordedSplit, split } from '../../src/flows/split.js';
-import { CID } from '../../src/id/cid.js';
 import { splitView } from '../../src/wire/split.js';
 import type { Dvs } from '../dvs.js';
-import { count, shortId, thousands, versionName } from '../format.js';
+import { count, thousands, versionName } from '../format.js';
 import { madeLine } from '../made.js';
 import { addExamples, wholeNumber } from '../options.js';
 import { partLists, partWeights } from '../part-options.js';
@@ -91,8 +90,8 @@ function impliedMethod({ from, rest, column, folds }: Options): string | undefin
 function* lines(recorded: RecordedSplit, display: Parameters<typeof splitLines>[1]): Generator<Line> {
   const { split: made, total, carried, why, id, name, version } = recorded;
   yield madeLine('split', recorded);
-  const { name: method, seed, split: from } = made.method;
-  const by = from instanceof CID ? `as ${shortId(from)} is divided` : `by ${String(method)}`;
+  const { name: method, seed } = made.method;
+  const by = carried !== undefined ? `as ${carried.from} is divided` : `by ${String(method)}`;
   const of = made.of === undefined ? '' : `, of the part ${made.of.part}`;
   yield `  ${count(total, 'sample')}${of}, ${by}${typeof seed === 'string' ? `, seed ${seed}` : ''}`;
   if (why !== undefined) yield `  ${why}`;

@@ -1,9 +1,14 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ioError } from './errors.js';
 import { makePath } from './make-path.js';
 import { ownedName } from './owner.js';
 
-/** Temporary files without names, so that nothing is left of them when the process ends, in whatever way. */
+/**
+ * Temporary files without names, so that nothing is left of them when the process ends, in whatever way. Where the folder
+ * for them takes no files, as on a read-only disk, they are in the system's.
+ */
 export class Scratch {
   readonly #folder: string;
   readonly #files = new Set<number>();
@@ -15,12 +20,22 @@ export class Scratch {
 
   /** Opens a new file for writing and reading. */
   openFile(): number {
-    makePath(this.#folder);
-    const path = join(this.#folder, ownedName());
-    const file = openSync(path, 'wx+');
-    rmSync(path);
+    const file = this.#open();
     this.#files.add(file);
     return file;
+  }
+
+  #open(): number {
+    try {
+      makePath(this.#folder);
+      return openNameless(this.#folder);
+    } catch (error) {
+      try {
+        return openNameless(tmpdir());
+      } catch {
+        throw ioError(error, 'making a temporary file in', this.#folder);
+      }
+    }
   }
 
   closeFile(file: number): void {
@@ -31,4 +46,11 @@ export class Scratch {
   close(): void {
     for (const file of this.#files) this.closeFile(file);
   }
+}
+
+function openNameless(folder: string): number {
+  const path = join(folder, ownedName());
+  const file = openSync(path, 'wx+');
+  rmSync(path);
+  return file;
 }

@@ -52,6 +52,6 @@ export class OpenSplit {
 
 /** Opens a split. E_USAGE for what is none. */
 export async function openSplit(repo: Repository, reference: string): Promise<OpenSplit> {
-  const id = await findSplit(repo, reference);
+  const { id } = await findSplit(repo, reference);
   return new OpenSplit(repo, id, await readSplit(repo, id));
 }

@@ -5,16 +5,20 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkout } from '#src/flows/checkout.js';
 import { list } from '#src/flows/list.js';
 import { log } from '#src/flows/log.js';
+import { Order } from '#src/flows/order.js';
 import { read as readFile } from '#src/flows/read.js';
 import { find } from '#src/flows/references.js';
 import { reindex } from '#src/flows/reindex.js';
 import { Repository } from '#src/flows/repository.js';
+import { shuffle } from '#src/flows/shuffle.js';
+import { split } from '#src/flows/split.js';
 import { status } from '#src/flows/status.js';
 import { tag } from '#src/flows/tag.js';
 import { addToGitignore } from '#src/workspace/gitignore.js';
 import { noise } from '../support/bytes.js';
 import { failure } from '../support/errors.js';
 import { addPath, all, leftovers, openRepository, problems, read, write } from '../support/repository.js';
+import { listed, printed, table } from '../support/samples.js';
 import { tempDir } from '../support/tmp.js';
 
 const run = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
@@ -110,6 +114,9 @@ async function readAll(root: string): Promise<unknown> {
       log: (await all(log(repo))).length,
       problems: await problems(repo),
       status: (await status(repo)).tracked.map(({ path, diff }) => [path, diff?.modified.length ?? 0]),
+      samples: await listed(repo, 'parts/test'),
+      row: await printed(repo, 'parts/train', 'k1'),
+      order: await all((await Order.open(repo, 'order')).stretch({ epoch: 3 }).samples()),
     };
   } finally {
     await repo.close();
@@ -123,10 +130,20 @@ describe.skipIf(!canMount)('where nothing can be written (skipped where tmpfs ca
     const { repo, root } = await openRepository(disk.path);
     write(root, { 'data/a': 'old', 'data/b': noise(200_000) });
     await addPath(repo, 'data');
-    write(root, { 'data/a': 'new' });
+    write(root, { 'data/a': 'new', 'rows/t.csv': table(100) });
     await addPath(repo, 'data');
+    await addPath(repo, 'rows');
+    const halves = [
+      { name: 'train', weight: 1 },
+      { name: 'test', weight: 1 },
+    ];
+    await split(repo, { reference: 'rows', key: 'id', parts: halves, seed: '42', name: 'parts' });
+    await shuffle(repo, { reference: 'parts/train', seed: '42', name: 'order' });
     await repo.close();
-    return { root, elsewhere: await tempDir(), before: await readAll(root) };
+    const before = await readAll(root);
+    // As in a store that was copied or bound here: the index of samples is derived, and nobody has made it yet.
+    rmSync(join(root, '.dvs', 'samples'), { recursive: true });
+    return { root, elsewhere: await tempDir(), before };
   }
 
   const makes: [string, (root: string) => void][] = [
@@ -157,6 +174,8 @@ describe.skipIf(!canMount)('where nothing can be written (skipped where tmpfs ca
     onTestFinished(() => repo.close());
     await checkout(repo, { reference: 'data:v1', dest: join(elsewhere, 'data'), cwd: root });
     expect(read(elsewhere)['data/a']).toBe('old');
+    await checkout(repo, { reference: 'parts/test', dest: join(elsewhere, 'test'), cwd: root });
+    expect(Object.keys(read(join(elsewhere, 'test')))).toEqual(['t.csv']);
     const code = what.startsWith('a disk') ? 'E_NOSPC' : 'E_ACCESS';
     expect((await failure(() => tag(repo, 'data:v1', 'best'))).code).toBe(code);
     expect((await failure(() => addPath(repo, 'data', 'other'))).code).toBe(code);

@@ -366,7 +366,8 @@ describe('a next version of a dataset', () => {
       { 'a.csv': table(30, 100), 'm.csv': table(95) },
     );
     const second = await divide(repo, { reference: 'data', like: 's', name: 's' });
-    expect(second).toMatchObject({ version: 2, total: 125, carried: { kept: 95, gone: 5, moved: [] } });
+    const carried = { from: 's:v1', kept: 95, gone: 5, moved: [] };
+    expect(second).toMatchObject({ version: 2, total: 125, carried });
     expect(second.carried?.added.reduce((sum, { count }) => sum + count, 0)).toBe(30);
     const [old, now] = [await partOfKeys(repo, first), await partOfKeys(repo, second)];
     for (const [key, part] of now) if (old.has(key)) expect(part).toBe(old.get(key));
@@ -390,8 +391,9 @@ describe('a next version of a dataset', () => {
     );
     const again = await divide(repo, { reference: 'data', like: 's' });
     expect(again).toMatchObject({ total: 60, carried: { kept: 50, gone: 0 } });
-    const same = await divide(repo, { reference: 'data/in', like: 's' });
-    expect(same.id).toEqual(again.id);
+    expect(again.carried?.from).toBe('s:v1');
+    const same = await divide(repo, { reference: 'data/in', like: first.id.toString() });
+    expect([same.id, same.carried?.from]).toEqual([again.id, 's:v1']);
     expect(first.total).toBe(50);
   });
 

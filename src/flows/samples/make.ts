@@ -20,8 +20,8 @@ import { chosenFiles } from '../../ops/samples/inputs.js';
 import type { ReaderOptions } from '../../ops/samples/reader.js';
 import { literalPattern, matcher } from '../../workspace/patterns.js';
 import type { Repository } from '../repository.js';
+import { indexPath, temporaryIndex } from './index-place.js';
 import type { Making } from './making.js';
-import { indexPath, temporaryIndex } from './recorded.js';
 
 /** How a dataset is to be taken for samples. */
 export interface SamplesChoice extends ReaderOptions {

@@ -1,29 +1,10 @@
-import { join } from 'node:path';
-import { ioError } from '../../base/errors.js';
-import { makePath } from '../../base/make-path.js';
-import { ownedName } from '../../base/owner.js';
 import { parseSamples, type Samples } from '../../entities/samples.js';
 import type { CID } from '../../id/cid.js';
 import { decode, inNode } from '../../id/codec.js';
 import { openSamples } from '../../ops/samples/open.js';
 import type { SampleSet } from '../../ops/samples/sample-set.js';
 import type { Repository } from '../repository.js';
-
-/** Where the index of samples is kept: derived, and made again when it is gone. */
-export function indexPath({ workspace }: Repository, id: CID): string {
-  return join(workspace.ownDir, 'samples', id.toString());
-}
-
-/** A temporary path for an index, on the file system where it will be kept. */
-export function temporaryIndex({ workspace }: Repository): string {
-  const folder = join(workspace.ownDir, 'samples');
-  try {
-    makePath(folder);
-  } catch (error) {
-    throw ioError(error, 'making', folder);
-  }
-  return join(workspace.tmpDir, ownedName());
-}
+import { inIndexPlace } from './index-place.js';
 
 /** Samples of the store, opened. They are closed with the repository; whoever opens many closes each `set` before. */
 export interface OpenedSamples {
@@ -45,12 +26,9 @@ export async function openRecorded(repo: Repository, id: CID): Promise<OpenedSam
 
 /** Opens samples that are known already. */
 export async function openAs(repo: Repository, id: CID, samples: Samples): Promise<OpenedSamples> {
-  const { objects } = repo.store;
-  const parts = {
-    objects,
-    progress: repo.progress,
-    path: temporaryIndex(repo),
-    indexPath: indexPath(repo, id),
-  };
-  return { id, samples, set: repo.closeLater(await openSamples(parts, samples)) };
+  const { progress, store } = repo;
+  const set = await inIndexPlace(repo, id, (place) =>
+    openSamples({ objects: store.objects, progress, ...place }, samples),
+  );
+  return { id, samples, set: repo.closeLater(set) };
 }

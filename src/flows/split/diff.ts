@@ -27,7 +27,7 @@ export interface SplitDiff {
 
 /** Which samples are in another part of the split `b` than they were in `a`, by their keys. */
 export async function diffSplits(repo: Repository, a: string, b: string): Promise<SplitDiff> {
-  const [from, to] = [await findSplit(repo, a), await findSplit(repo, b)];
+  const [from, to] = [(await findSplit(repo, a)).id, (await findSplit(repo, b)).id];
   const [before, after] = [await openDivided(repo, from), await openDivided(repo, to)];
   const { kept, moves } = await movesBetween(before, after, repo.scratch);
   const described: MovedSamples[] = [];

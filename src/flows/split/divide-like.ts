@@ -19,7 +19,7 @@ import { sampleList } from './sample-list.js';
 
 /** Divides a population as another split divides what it was made of. */
 export async function divideLike(repo: Repository, population: Population, from: string): Promise<Divided> {
-  const id = await findSplit(repo, from);
+  const { id, name, version } = await findSplit(repo, from);
   const { old, column } = await openOld(repo, id);
   const samples = sampleList(repo, population, old.recipe.needs, column);
   const division = await carryOver(old, samples, repo.scratch);
@@ -28,6 +28,7 @@ export async function divideLike(repo: Repository, population: Population, from:
   const { kept, added, gone, moved } = division;
   if (kept === 0) throw nothingKept(from);
   const carried = {
+    from: name === undefined || version === undefined ? id.toString() : `${name}:v${version}`,
     kept,
     added: added.map((count, index) => ({ part: nameOf(index), count })),
     gone,
@@ -72,7 +73,8 @@ export async function choiceLike(
   const kind = await kindOf(repo.store, resolved);
   if (kind !== datasetSchema.kind || Object.values(choice).some((value) => value !== undefined))
     return choice;
-  const { samples } = await readSplit(repo, await findSplit(repo, from));
+  const { id } = await findSplit(repo, from);
+  const { samples } = await readSplit(repo, id);
   const { reader, paths, fields, own } = parseDefinition((await readSamples(repo, samples)).reader);
   const sources = Object.entries(fields).map(([field, source]) => [field, formatField(source)]);
   const { delimiter, header } = own;

@@ -13,6 +13,8 @@ import { sampleList } from './sample-list.js';
 
 /** What became of the samples of a split that was carried over. */
 export interface CarriedOver {
+  /** Name and version of the split that was carried over, or its ID. */
+  readonly from: string;
   /** Samples that are where one of the same key was. */
   readonly kept: number;
   /** New samples of each part. */

@@ -1,14 +1,13 @@
 import { DvsError } from '../../base/errors.js';
-import type { CID } from '../../id/cid.js';
-import { kindOf } from '../../ops/resolve/resolve.js';
+import { kindOf, type Resolved } from '../../ops/resolve/resolve.js';
 import { find } from '../references.js';
 import type { Repository } from '../repository.js';
 
 /** The split that a reference leads to. E_USAGE for anything else. */
-export async function findSplit(repo: Repository, reference: string): Promise<CID> {
+export async function findSplit(repo: Repository, reference: string): Promise<Resolved> {
   const resolved = await find(repo, reference);
   const kind = await kindOf(repo.store, resolved);
-  if (kind === 'split' && resolved.path === '') return resolved.id;
+  if (kind === 'split' && resolved.path === '') return resolved;
   const what = kind === 'split' ? 'a part of a split' : `a ${kind}`;
   throw new DvsError('E_USAGE', `${reference} is ${what}, where a split is wanted`, {
     about: [reference],

@@ -6,8 +6,9 @@ import { parseDefinition } from '../../ops/samples/definition.js';
 import { rowReader } from '../../ops/samples/readers.js';
 import { orderedBy } from '../order.js';
 import type { Repository } from '../repository.js';
+import { inIndexPlace } from '../samples/index-place.js';
 import { readSplit } from '../samples/population.js';
-import { readSamples, temporaryIndex } from '../samples/recorded.js';
+import { readSamples } from '../samples/recorded.js';
 import { differingPart } from '../split/recompute.js';
 
 /** What differs between an entity and what it is computed from; undefined when nothing does. */
@@ -29,8 +30,10 @@ async function samples(repo: Repository, id: CID): Promise<string | undefined> {
   const definition = parseDefinition(reader);
   rowReader(definition.reader, definition.version);
   const { objects } = repo.store;
-  const parts = { objects, dataset, progress: repo.progress, path: temporaryIndex(repo) };
-  const built = await buildIndex(parts, definition);
+  const { progress } = repo;
+  const built = await inIndexPlace(repo, id, ({ path }) =>
+    buildIndex({ objects, dataset, progress, path }, definition),
+  );
   built.discard();
   return built.count === count ? undefined : `the dataset has ${built.count} samples, not ${count}`;
 }

@@ -1,0 +1,33 @@
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Scratch } from '#src/base/scratch.js';
+import { tempDir } from '../support/tmp.js';
+
+function holds(file: number, text: string): void {
+  writeSync(file, text);
+  const bytes = Buffer.alloc(text.length);
+  readSync(file, bytes, 0, bytes.length, 0);
+  expect(bytes.toString()).toBe(text);
+}
+
+test('a temporary file has no name from the start', async () => {
+  const folder = join(await tempDir(), 'made', 'when needed');
+  const scratch = new Scratch(folder);
+  const file = scratch.openFile();
+  holds(file, 'some');
+  expect(await readdir(folder)).toEqual([]);
+  scratch.close();
+  expect(() => closeSync(file)).toThrow('EBADF');
+});
+
+test('a folder that takes no files is no reason to stop: there is the one of the system', async () => {
+  const root = await tempDir();
+  await mkdir(join(root, 'above'));
+  await writeFile(join(root, 'above', 'file'), '');
+  const scratch = new Scratch(join(root, 'above', 'file'));
+  holds(scratch.openFile(), 'elsewhere');
+  scratch.close();
+  expect(await readdir(root, { recursive: true })).toHaveLength(2);
+});
