@@ -40,7 +40,12 @@ export function define(command: Command, { run }: Dvs): void {
       new Option('--tail <how>', 'when workers cannot get equally many (default: uneven)').choices(TAILS),
     )
     .addOption(new Option('--format <format>', 'what to print of each (default: index)').choices(FORMATS))
-    .option('--where <sample>', 'tell when this sample (a number or a key) is seen')
+    .addOption(
+      new Option(
+        '--where <sample>',
+        'tell when and by whom this sample (a number or a key) is seen',
+      ).conflicts(['rank', 'count', 'format']),
+    )
     .action((text: string, options: Options) =>
       run(async ({ repository, json }) => {
         const order = await Order.open(await repository(), parseOrderReference(text).reference);

@@ -48,6 +48,11 @@ describe('wrong usage is exit 2, with one message and no output', () => {
     ['no offset', ['cat', 'x', '--offset', '-1'], 'whole number from 0 up'],
     ['an option without its value', ['add', '-m'], 'argument missing'],
     ['a weight that is no whole number', ['split', 'x', '--parts', 'a=8,b=1.5'], 'not 1.5'],
+    [
+      'a place of one worker',
+      ['order', 'x', '--where', '3', '--rank', '1'],
+      "cannot be used with option '--rank",
+    ],
     ['a part without a weight', ['split', 'x', '--parts', 'a=8,b'], 'not nothing'],
   ])('%s', async (_, args, message) => {
     const scratch = await Scratch.empty();
