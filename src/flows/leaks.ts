@@ -2,8 +2,8 @@ import { DvsError } from '../base/errors.js';
 import { chooseChecks } from '../ops/leaks/checks.js';
 import type { Cohort } from '../ops/leaks/find.js';
 import { parseDefinition } from '../ops/samples/definition.js';
-import { assertAlike, assertColumns } from './leaks/comparable.js';
-import { chooseUsable, look } from './leaks/look.js';
+import { assertAlike, assertColumns, assertSeen } from './leaks/comparable.js';
+import { chooseUsable, look, nothingToLookAt } from './leaks/look.js';
 import { describe, type FoundLeak, type LeakedSample, type LeaksReport, record } from './leaks/report.js';
 import { openSubject, type Subject } from './leaks/subject.js';
 import type { Repository } from './repository.js';
@@ -36,36 +36,34 @@ export async function findLeaks(
   repo: Repository,
   { reference, against = [], ignore = [], checks = [], dryRun = false, message }: LeaksOptions,
 ): Promise<LeaksReport> {
-  const own = await openSubject(repo, reference);
-  const others: Subject[] = [];
-  for (const other of against) others.push(await openSubject(repo, other, own.opened));
-  const cohorts = cohortsOf(own, others);
-  if (cohorts.length < 2) {
-    throw new DvsError('E_USAGE', `${reference} has one part, so there is nothing to hold it against`, {
-      hint: 'Name a split with several parts, or something else: `--against <split or dataset>`.',
-    });
-  }
   const chosen = chooseChecks(checks);
+  const own = await openSubject(repo, reference);
   await assertColumns(own, ignore);
   const ignored = ignoredColumns(own, ignore);
   const { usable, skipped } = await chooseUsable(own, chosen, ignored);
-  assertAlike(
-    own,
-    others,
-    usable.flatMap(({ needs }) => needs),
-  );
-  const { leaks: found, unlisted } = await look(repo, [own, ...others], cohorts, usable, ignored);
+  const needs = new Set(usable.flatMap((check) => check.needs));
+  const others: Subject[] = [];
+  for (const other of against)
+    others.push(await openSubject(repo, other, { own: own.opened, withGroups: needs.has('group') }));
+  const cohorts = cohortsOf(own, others);
+  assertCohorts(cohorts, reference);
+  const looksAtContent = needs.has('digest') || needs.has('cells');
+  if (looksAtContent) await assertAlike(own, others, needs.has('cells') ? ignored : undefined);
+  const found = await look(repo, [own, ...others], cohorts, usable, ignored);
+  if (looksAtContent) assertSeen(ignore, found.unseen);
+  const looked = usable.filter(({ check }) => !found.inVain.some(({ name }) => name === check.name));
+  if (looked.length === 0) throw nothingToLookAt(found.inVain);
   const leaks: FoundLeak[] = [];
-  for (const leak of found.slice(0, MOST_LEAKS))
-    leaks.push(await describe(leak, cohorts, usable, [own, ...others]));
+  for (const leak of found.leaks.slice(0, MOST_LEAKS))
+    leaks.push(await describe(leak, cohorts, looked, [own, ...others]));
   const result = {
     id: own.id,
     parts: cohorts.map(({ name }) => name),
-    checks: usable.map(({ check: { name, what } }) => ({ name, what })),
-    skipped,
+    checks: looked.map(({ check: { name, what } }) => ({ name, what })),
+    skipped: [...skipped, ...found.inVain],
     ignored,
     leaks,
-    unlisted: unlisted + Math.max(0, found.length - MOST_LEAKS),
+    unlisted: found.unlisted + Math.max(0, found.leaks.length - MOST_LEAKS),
   };
   return { ...result, report: dryRun ? undefined : await record(repo, own, others, result, message) };
 }
@@ -74,6 +72,22 @@ function cohortsOf(own: Subject, others: readonly Subject[]): Cohort[] {
   return [own, ...others].flatMap((subject) =>
     subject.cohorts.map((name) => ({ name, isOwn: subject === own })),
   );
+}
+
+/** Refuses (E_USAGE) one part alone, and one twice: all of it would leak into itself. */
+function assertCohorts(cohorts: readonly Cohort[], reference: string): void {
+  const names = cohorts.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new DvsError('E_USAGE', `${twice} would be held against itself`, {
+      about: [twice],
+      hint: 'Name each part and each dataset once.',
+    });
+  }
+  if (cohorts.length >= 2) return;
+  throw new DvsError('E_USAGE', `${reference} has one part, so there is nothing to hold it against`, {
+    hint: 'Name a split with several parts, or something else: `--against <split or dataset>`.',
+  });
 }
 
 /** A key tells samples apart, so it would hide that they are the same. */

@@ -8,6 +8,8 @@ export interface Field {
   readonly name: string;
   /** In bytes, from the beginning of the value. */
   readonly offset: number;
+  /** In bytes. */
+  readonly size: number;
   /** Undefined when it has fields of its own or is an array. */
   readonly scalar: Scalar | undefined;
 }
@@ -56,13 +58,19 @@ export function parseNpyType(descr: Literal, depth = 0): NpyType {
   let size = 0;
   for (const item of descr.items) {
     const { name, type, count } = parseField(item, depth);
+    const length = type.size * (count ?? 1);
     // Without a name it is what aligns the next one.
     if (name !== '') {
       if (names.has(name)) throw new Unreadable(`two of its fields have the name ${name}`);
       names.add(name);
-      fields.push({ name, offset: size, scalar: count === undefined ? type.scalar : undefined });
+      fields.push({
+        name,
+        offset: size,
+        size: length,
+        scalar: count === undefined ? type.scalar : undefined,
+      });
     }
-    size += type.size * (count ?? 1);
+    size += length;
     if (!Number.isSafeInteger(size)) throw new Unreadable('its values are too large');
   }
   return { size, scalar: undefined, fields };

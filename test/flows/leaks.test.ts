@@ -8,7 +8,7 @@ import { recordSamples } from '#src/flows/samples.js';
 import { show } from '#src/flows/show.js';
 import { type SplitOptions, split } from '#src/flows/split.js';
 import { decode } from '#src/id/codec.js';
-import { codeOf, failure } from '../support/errors.js';
+import { failure } from '../support/errors.js';
 import { addPath, type Files, openRepository, problems, write } from '../support/repository.js';
 import { state } from '../support/samples.js';
 
@@ -68,8 +68,9 @@ describe('a split of rows', () => {
     ]);
     // Every row has its own part and key.
     expect(brief(await look(repo, { ignore: [] }))).toEqual([]);
-    // With no column left rows are not all the same.
-    expect(brief(await look(repo, { ignore: ['part', 'patient', 'text'] }))).toEqual([]);
+    // With no column left rows are not all the same, nor is that none leaks a thing that was looked at.
+    const error = await failure(() => look(repo, { ignore: ['part', 'patient', 'text'] }));
+    expect([error.code, error.message]).toEqual(['E_USAGE', expect.stringContaining('anything that counts')]);
   });
 
   test('leaks the same text but for case, spaces and how Unicode writes it', async () => {
@@ -77,6 +78,10 @@ describe('a split of rows', () => {
     const { repo } = await withSplit(rows(...CLEAN, ...odd), { key: 'id' });
     expect(brief(await look(repo))).toEqual(['normalised s/test s/train: 2 in 2 and 2: 4-0 5-1']);
     expect(brief(await look(repo, { checks: ['content'] }))).toEqual([]);
+    const german = await withSplit(rows('train,1,Straße,p1', 'test,2,STRASSE,p1', 'val,3,Strase,p1'), {
+      key: 'id',
+    });
+    expect(brief(await look(german.repo))).toEqual(['normalised s/test s/train: 1 in 1 and 1: 1-0']);
   });
 
   test('cells are not run together', async () => {
@@ -116,6 +121,45 @@ describe('a split of rows', () => {
     expect(brief(await look(repo))).toEqual(['content s/test s/train: 1 in 1 and 1: 1-0']);
   });
 
+  test('of JSON, however a value is written', async () => {
+    const pairs = [
+      ['{"a":"W\\u00f6rld"}', '{"a":"Wörld"}'],
+      ['{"a":{"x":1,"y":[1, 2]}}', '{"a":{"y":[1,2],"x":1}}'],
+      ['{"a":1,"a":2}', '{"a":2}'],
+      ['[1, "x"]', '[1,"x"]'],
+    ];
+    const others = [
+      ['{"a":"1"}', '{"a":1}'],
+      ['{"a":["b","c"]}', '{"a":"b","b":"c"}'],
+      ['{"a":[[],1]}', '{"a":[[1]]}'],
+      ['{"a":{"}":1}}', '{"a":[{},1]}'],
+      ['{"a":null}', '{}'],
+      ['12345678901234567890', '12345678901234567891'],
+    ];
+    const files = (list: string[][]): Files =>
+      Object.fromEntries(
+        ['train', 'test'].map((part, k) => [`${part}/a.jsonl`, list.map((pair) => `${pair[k]}\n`).join('')]),
+      );
+    const byFolder = { method: 'from-column', column: 'parent' };
+    const { repo } = await withSplit(files(pairs), byFolder);
+    expect(brief(await look(repo, { ignore: [] }))).toEqual([
+      'normalised s/test s/train: 4 in 4 and 4: 0-4 1-5 2-6 3-7',
+    ]);
+    const { repo: other } = await withSplit(files(others), byFolder);
+    expect(brief(await look(other, { ignore: [] }))).toEqual([]);
+  });
+
+  test('of JSON, the same text but for case and spaces, deep in it as well', async () => {
+    const { repo } = await withSplit(
+      {
+        'train/a.jsonl': '{"id":1,"a":["Hello"," you  there"]}\n',
+        'test/a.jsonl': '{"id":2,"a":["hello ","YOU\\nthere"]}\n',
+      },
+      { method: 'from-column', column: 'parent', key: 'id' },
+    );
+    expect(brief(await look(repo, { ignore: [] }))).toEqual(['normalised s/test s/train: 1 in 1 and 1: 0-1']);
+  });
+
   test('of lines, which are their own keys', async () => {
     const { repo } = await withSplit(
       { 'train/a.txt': 'one\ntwo\n', 'test/a.txt': 'three\none\nTwo \n' },
@@ -131,7 +175,9 @@ describe('a split of rows', () => {
 describe('folds', () => {
   test('are held against one another, and not against their complements', async () => {
     const { repo } = await withSplit(
-      { 'a.csv': `id,text\n${Array.from({ length: 40 }, (_, i) => `${i},t${i % 20}\n`).join('')}` },
+      {
+        'a.csv': `id,text,again\n${Array.from({ length: 40 }, (_, i) => `${i},t${i % 20},${i % 20}\n`).join('')}`,
+      },
       { method: 'k-fold', folds: 4, seed: '1', key: 'id' },
     );
     const report = await look(repo, { checks: ['content'], ignore: [] });
@@ -208,6 +254,12 @@ describe('against others', () => {
     ]);
   });
 
+  test('itself, or the same twice, is refused: all of it would leak', async () => {
+    const repo = await withOther();
+    for (const against of [['s/test'], ['s'], ['other', 'other']])
+      expect((await failure(() => look(repo, { reference: 's/test', against }))).code).toBe('E_USAGE');
+  });
+
   test('another split, whose parts are not held against each other', async () => {
     const repo = await withOther();
     await split(repo, {
@@ -238,15 +290,24 @@ describe('against others', () => {
 
   test('a table that lacks a column that counts', async () => {
     const repo = await withOther({ 'b.csv': 'part,id,text\ntrain,91,a cow\n' });
-    const error = await failure(() => look(repo, { against: ['other'] }));
-    expect([error.code, error.message]).toEqual(['E_DATA', expect.stringMatching(/b\.csv.*"patient"/)]);
+    const grouped = await failure(() => look(repo, { against: ['other'] }));
+    expect([grouped.code, grouped.message]).toEqual(['E_DATA', expect.stringMatching(/b\.csv.*"patient"/)]);
+    const checks = ['content', 'normalised'];
+    const error = await failure(() => look(repo, { against: ['other'], checks }));
+    expect([error.code, error.message]).toEqual(['E_USAGE', 'other has no column patient']);
+    expect(error.hint).toContain('--ignore patient');
+    expect(
+      brief(await look(repo, { against: ['other'], ignore: ['part', 'patient'], checks: ['content'] })),
+    ).toEqual(['content s/test other: 1 in 1 and 1: 2-0']);
   });
 
   test('what is read otherwise is refused rather than said to have no leaks', async () => {
     const repo = await withOther({ 'b.txt': 'a cow\n' });
     await recordSamples(repo, { reference: 'other', name: 'lines' });
-    expect(await codeOf(() => look(repo, { against: ['lines'] }))).toBe('E_USAGE');
-    expect(await codeOf(() => look(repo, { against: ['other'] }))).toBe('E_DATA');
+    for (const against of ['lines', 'other']) {
+      const { code, message } = await failure(() => look(repo, { against: [against] }));
+      expect([code, message]).toEqual(['E_USAGE', expect.stringContaining('read as lines, and this as csv')]);
+    }
     expect((await look(repo, { against: ['lines'], checks: ['group'] })).leaks).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import { DvsError } from '../../base/errors.js';
-import type { LeakNeed } from '../../ops/leaks/sample.js';
-import type { Subject } from './subject.js';
+import { readOtherwise, type Subject } from './subject.js';
 
 /** Refuses (E_USAGE) to ignore columns that there are not: most are mistyped, and would make all rows differ. */
 export async function assertColumns({ opened }: Subject, ignore: readonly string[]): Promise<void> {
@@ -16,19 +15,36 @@ export async function assertColumns({ opened }: Subject, ignore: readonly string
   });
 }
 
-/** Refuses (E_USAGE) samples whose bytes and cells cannot be the same, since they are read in another way. */
-export function assertAlike(own: Subject, others: readonly Subject[], needs: readonly LeakNeed[]): void {
-  if (!needs.includes('digest') && !needs.includes('cells')) return;
+/** Refuses (E_USAGE) to ignore what turned out to be a column of no sample, where each has its own. */
+export function assertSeen(ignore: readonly string[], unseen: readonly string[]): void {
+  const unknown = ignore.find((name) => unseen.includes(name));
+  if (unknown === undefined) return;
+  throw new DvsError('E_USAGE', `no sample has a column ${unknown} to be ignored`, {
+    about: [unknown],
+    hint: 'Look at a sample: `dvs cat <samples> --sample 0`. Columns are case-sensitive.',
+  });
+}
+
+/**
+ * Refuses (E_USAGE) samples whose bytes and cells cannot be the same, since they are read in another way; and those that lack a
+ * column, where cells but for those `ignored` are compared.
+ */
+export async function assertAlike(
+  own: Subject,
+  others: readonly Subject[],
+  ignored: readonly string[] | undefined,
+): Promise<void> {
   const { name } = own.opened.samples.reader;
+  const counting = (await own.opened.set.columns())?.filter((column) => ignored?.includes(column) === false);
   for (const { cohorts, opened } of others) {
     const other = opened.samples.reader.name;
-    if (other === name) continue;
-    throw new DvsError(
-      'E_USAGE',
-      `${cohorts[0]} is read as ${other}, and this as ${name}, so nothing in them is the same`,
-      {
-        hint: 'Name the dataset instead: it is then read alike. Or look for groups alone: `--check group`.',
-      },
-    );
+    if (other !== name) throw readOtherwise(cohorts[0] ?? '', other, name);
+    const columns = await opened.set.columns();
+    const lacking = counting?.find((column) => columns?.includes(column) === false);
+    if (lacking === undefined) continue;
+    throw new DvsError('E_USAGE', `${cohorts[0]} has no column ${lacking}`, {
+      about: [lacking],
+      hint: `Leave it out on both sides: \`--ignore ${lacking}\`. Or look for groups alone: \`--check group\`.`,
+    });
   }
 }

@@ -3,6 +3,7 @@ import { type Cohort, type Leak, LeakFinder } from '../../ops/leaks/find.js';
 import type { LeakCheck, LeakNeed, LeakSample, LeakSubject } from '../../ops/leaks/sample.js';
 import { cellPlan } from '../../ops/samples/cells.js';
 import { parseDefinition } from '../../ops/samples/definition.js';
+import { LeftOut } from '../../ops/samples/left-out.js';
 import type { Repository } from '../repository.js';
 import type { Subject } from './subject.js';
 
@@ -12,23 +13,33 @@ export interface UsableCheck {
   readonly needs: readonly LeakNeed[];
 }
 
+/** A check that had nothing to look at, and why. */
+export interface SkippedCheck {
+  readonly name: string;
+  readonly why: string;
+}
+
 /** The checks that have something to look at, and why the others have not. E_USAGE when none has. */
 export async function chooseUsable(
   own: Subject,
   checks: readonly LeakCheck[],
   ignored: readonly string[],
-): Promise<{ usable: UsableCheck[]; skipped: { name: string; why: string }[] }> {
+): Promise<{ usable: UsableCheck[]; skipped: SkippedCheck[] }> {
   const subject = await subjectOf(own, ignored);
   const usable: UsableCheck[] = [];
-  const skipped: { name: string; why: string }[] = [];
+  const skipped: SkippedCheck[] = [];
   for (const check of checks) {
     const applies = check.applies(subject);
     if ('needs' in applies) usable.push({ check, needs: applies.needs });
     else skipped.push({ name: check.name, why: applies.why });
   }
-  if (usable.length > 0) return { usable, skipped };
-  const [first] = skipped;
-  throw new DvsError('E_USAGE', `${first?.name ?? 'no check'}: ${first?.why ?? 'there is none'}`, {
+  if (usable.length === 0) throw nothingToLookAt(skipped);
+  return { usable, skipped };
+}
+
+/** E_USAGE: no check has anything to look at. */
+export function nothingToLookAt([first]: readonly SkippedCheck[]): DvsError {
+  return new DvsError('E_USAGE', `${first?.name ?? 'no check'}: ${first?.why ?? 'there is none'}`, {
     hint: 'Choose another check, or leave `--check` out.',
   });
 }
@@ -40,21 +51,33 @@ async function subjectOf(
 ): Promise<LeakSubject> {
   const { reader } = opened.samples;
   const { fields } = parseDefinition(reader);
-  const plan = await cellPlan(opened.set, reader.name, ignored, columns);
+  const plan = await cellPlan(opened.set, reader.name, new LeftOut(ignored), columns);
   return { hasGroups: fields.group !== undefined, hasCells: plan !== undefined, ignored };
 }
 
-/** Goes through all samples once, for all checks. `unlisted`: what there was no room to tell of. */
+/** What a look found, and what it says of itself. */
+export interface Looked {
+  readonly leaks: readonly Leak[];
+  /** What there was no room to tell of. */
+  readonly unlisted: number;
+  /** Checks for which no sample has anything that counts. */
+  readonly inVain: readonly SkippedCheck[];
+  /** Columns that do not count, and that no sample has. */
+  readonly unseen: readonly string[];
+}
+
+/** Goes through all samples once, for all checks. */
 export async function look(
   repo: Repository,
   subjects: readonly Subject[],
   cohorts: readonly Cohort[],
   checks: readonly UsableCheck[],
   ignored: readonly string[],
-): Promise<{ leaks: Leak[]; unlisted: number }> {
+): Promise<Looked> {
   const finders = checks.map(({ check }) => new LeakFinder(check.name, cohorts, repo.scratch));
   const needs = new Set(checks.flatMap(({ needs }) => needs));
   const columns = await subjects[0]?.opened.set.columns();
+  const leftOut = new LeftOut(ignored);
   let first = 0;
   let items = 0;
   try {
@@ -62,9 +85,10 @@ export async function look(
       const { set, samples } = subject.opened;
       const known = await subjectOf(subject, ignored, columns);
       const cells = needs.has('cells')
-        ? await cellPlan(set, samples.reader.name, ignored, columns)
+        ? await cellPlan(set, samples.reader.name, leftOut, columns)
         : undefined;
-      const wish = { digest: needs.has('digest'), group: needs.has('group'), ...cells?.wish };
+      const without = known.hasCells || ignored.length === 0 ? undefined : leftOut;
+      const wish = { digest: needs.has('digest'), group: needs.has('group'), without, ...cells?.wish };
       for await (const batch of subject.scan(wish)) {
         for (const { sample, cohort } of batch) {
           const { number, digest, group } = sample;
@@ -82,7 +106,14 @@ export async function look(
       finders.flatMap((finder) => finder.find()),
       checks,
     );
-    return { leaks, unlisted: finders.reduce((sum, finder) => sum + finder.unlisted, 0) };
+    return {
+      leaks,
+      unlisted: finders.reduce((sum, finder) => sum + finder.unlisted, 0),
+      inVain: checks
+        .filter((_, i) => finders[i]?.count === 0)
+        .map(({ check: { name } }) => ({ name, why: 'no sample has anything that counts' })),
+      unseen: leftOut.unseen,
+    };
   } finally {
     for (const finder of finders) finder.close();
   }

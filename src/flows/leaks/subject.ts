@@ -1,11 +1,12 @@
+import { DvsError, isDvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
-import { kindOf } from '../../ops/resolve/resolve.js';
+import { kindOf, type Resolved } from '../../ops/resolve/resolve.js';
 import { parseDefinition } from '../../ops/samples/definition.js';
 import type { ScannedSample, ScanWish } from '../../ops/samples/scan.js';
 import { find } from '../references.js';
 import type { Repository } from '../repository.js';
-import { samplesLike } from '../samples/make.js';
+import { chooseReader, chosenPaths, samplesLike } from '../samples/make.js';
 import { disjointParts, NO_PART, PartFollower } from '../samples/parts.js';
 import { findPopulation, numbersOf, readSplit } from '../samples/population.js';
 import { type OpenedSamples, openAs, openRecorded } from '../samples/recorded.js';
@@ -21,23 +22,43 @@ export interface Subject {
   scan(wish: ScanWish): AsyncGenerator<readonly { sample: ScannedSample; cohort: number }[], void, undefined>;
 }
 
-/** Opens a split with all its parts, one of them, samples, or a dataset that is then read as `like` is. */
-export async function openSubject(
-  repo: Repository,
-  reference: string,
-  like?: OpenedSamples,
-): Promise<Subject> {
+/** How to read a dataset: as one's own samples, with their groups or without. */
+export interface Like {
+  readonly own: OpenedSamples;
+  readonly withGroups: boolean;
+}
+
+/** Opens a split with all its parts, one of them, samples, or a dataset that is then read like others. */
+export async function openSubject(repo: Repository, reference: string, like?: Like): Promise<Subject> {
   const resolved = await find(repo, reference);
   const kind = await kindOf(repo.store, resolved);
   if (kind === 'split' && resolved.path === '') return splitSubject(repo, reference, resolved.id);
   if (kind === datasetSchema.kind && like !== undefined) {
-    const definition = parseDefinition(like.samples.reader);
-    const made = await samplesLike(repo, resolved, definition);
-    return whole(resolved.id, reference, await openAs(repo, made.id, made.samples), undefined);
+    const opened = await openLike(repo, reference, resolved, like);
+    return whole(resolved.id, reference, opened, undefined);
   }
   const population = await findPopulation(repo, reference);
   const only = population.part && (() => numbersOf(population).within(0, population.samples.count));
   return whole(resolved.id, reference, population, only);
+}
+
+/** All of a dataset, of whose fields only the group says something of others. E_USAGE where no file can be read so. */
+async function openLike(
+  repo: Repository,
+  reference: string,
+  resolved: Resolved,
+  { own, withGroups }: Like,
+): Promise<OpenedSamples> {
+  const { fields, ...definition } = parseDefinition(own.samples.reader);
+  const group = withGroups && fields.group !== undefined ? { group: fields.group } : {};
+  try {
+    const made = await samplesLike(repo, resolved, { ...definition, paths: [], fields: group });
+    return openAs(repo, made.id, made.samples);
+  } catch (error) {
+    if (!isDvsError(error, 'E_DATA')) throw error;
+    const { reader } = await chooseReader(repo, resolved.id, chosenPaths(resolved.path, []));
+    throw reader === definition.reader ? error : readOtherwise(reference, reader, definition.reader);
+  }
 }
 
 function whole(id: CID, name: string, opened: OpenedSamples, only: ScanWish['only']): Subject {
@@ -72,4 +93,12 @@ async function splitSubject(repo: Repository, reference: string, id: CID): Promi
       }
     },
   };
+}
+
+/** E_USAGE: files of two formats have no bytes and no cells in common. */
+export function readOtherwise(name: string, other: string, own: string): DvsError {
+  return new DvsError('E_USAGE', `${name} is read as ${other}, and this as ${own}: they cannot be compared`, {
+    about: [name],
+    hint: 'Convert one of them and add it. Or look for groups alone, in samples of each: `--check group`.',
+  });
 }

@@ -94,7 +94,7 @@ function fieldSources(choice: SamplesChoice): FieldSources {
 }
 
 /** Patterns for the whole dataset, in one order and each once: they are part of what samples are. E_USAGE for too many. */
-function chosenPaths(path: string, patterns: readonly string[]): string[] {
+export function chosenPaths(path: string, patterns: readonly string[]): string[] {
   matcher(patterns); // refuses those that make no sense
   const folder = path === '' ? [] : [literalPattern(path)];
   const plain = patterns.map(plainPath).filter((pattern) => pattern !== '');
@@ -106,7 +106,8 @@ function chosenPaths(path: string, patterns: readonly string[]): string[] {
   });
 }
 
-async function chooseReader(
+/** The reader that was asked for, or that fits the files, and why. E_USAGE for one that there is not. */
+export async function chooseReader(
   { store }: Repository,
   dataset: CID,
   paths: readonly string[],

@@ -49,6 +49,7 @@ export class LeakFinder {
   readonly #record = Buffer.alloc(WIDTH);
   readonly #found = new Map<string, Growing>();
   #unlisted = 0;
+  #count = 0;
   #examples = 0;
 
   constructor(check: string, cohorts: readonly Cohort[], scratch: Scratch) {
@@ -63,6 +64,12 @@ export class LeakFinder {
     this.#record.writeUInt16BE(cohort, MARK_LENGTH);
     this.#record.writeUIntBE(number, MARK_LENGTH + 2, 6);
     this.#sorter.add(this.#record);
+    this.#count++;
+  }
+
+  /** How many marks there are. */
+  get count(): number {
+    return this.#count;
   }
 
   /** What was found, in the order of the cohorts. */

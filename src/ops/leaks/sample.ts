@@ -1,10 +1,10 @@
 /** A sample as checks for leaks see it. */
 export interface LeakSample {
   readonly number: number;
-  /** Hexadecimal SHA-256 of its bytes. */
+  /** Hexadecimal SHA-256 of its bytes; '' where nothing of them counts. */
   readonly digest: string;
   readonly group: string | undefined;
-  /** The cells that count, in one order for all samples; undefined where it has none. */
+  /** The cells that count, in one order for all samples; undefined for what is no row. */
   readonly cells: readonly (string | undefined)[] | undefined;
 }
 

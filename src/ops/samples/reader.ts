@@ -1,4 +1,5 @@
 import type { FileBytes } from '../../formats/file-bytes.js';
+import type { Columns } from '../../formats/json-cells.js';
 import type { ValueMap } from '../../id/value.js';
 
 /** A file of a dataset that samples are read from. */
@@ -24,6 +25,11 @@ export interface Wanted {
   readonly bytes: boolean;
   /** The columns that `Batch.field` will be asked for. */
   readonly columns: readonly string[];
+  /**
+   * Columns that `Batch.bytes` leaves out, and has no bytes where no other is left. For readers whose samples are made of
+   * pieces, such as arrays or the files of a tar; the cells of rows are told apart in another way (`cellPlan`).
+   */
+  readonly without?: Columns | undefined;
 }
 
 /** Some samples of a source, in order. Bytes are valid until the next batch is asked for. */

@@ -50,7 +50,8 @@ export class RowScan {
 
   /** What a reader has to give for this. */
   get wanted(): Wanted {
-    return { bytes: this.#hashes || this.#wish.row === true, columns: this.#plan.columns };
+    const { row, without } = this.#wish;
+    return { bytes: this.#hashes || row === true, columns: this.#plan.columns, without };
   }
 
   /** What is wished for of the `i`th sample of a batch. */
@@ -58,7 +59,7 @@ export class RowScan {
     const plan = this.#plan;
     const name = batch.name?.(i);
     const digest =
-      this.#hashes && (name === undefined || this.#wish.digest === true) ? sha256Hex(batch.bytes(i)) : '';
+      this.#hashes && (name === undefined || this.#wish.digest === true) ? this.#digest(batch.bytes(i)) : '';
     const values = this.#wish.values?.map((_, k) => plan.read(VALUES + k, batch, i, path)) ?? NOTHING;
     return {
       number,
@@ -72,6 +73,10 @@ export class RowScan {
       values,
       row: this.#wish.row === true ? batch.bytes(i) : undefined,
     };
+  }
+
+  #digest(bytes: Uint8Array): string {
+    return this.#wish.without !== undefined && bytes.length === 0 ? '' : sha256Hex(bytes);
   }
 
   #key(batch: Batch, i: number, number: number, path: string, { name, digest }: Told): string {

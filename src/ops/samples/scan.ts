@@ -1,3 +1,4 @@
+import type { Columns } from '../../formats/json-cells.js';
 import type { FieldSource } from './field.js';
 
 /** What to find out about samples: the less, the faster. */
@@ -8,6 +9,8 @@ export interface ScanWish {
   readonly time?: boolean;
   /** The SHA-256 of their bytes, which for whole files is in their ID. */
   readonly digest?: boolean;
+  /** Columns that do not count for `digest`, of samples that are made of pieces: see `Wanted`. */
+  readonly without?: Columns | undefined;
   /** Their bytes, of rows only. */
   readonly row?: boolean;
   /** What else is wanted: `values` in this order. */
@@ -26,7 +29,7 @@ export interface ScannedSample {
   readonly label: string | undefined;
   readonly group: string | undefined;
   readonly time: string | undefined;
-  /** Hexadecimal; '' unless wished for. */
+  /** Hexadecimal; '' unless wished for, and where nothing counts. */
   readonly digest: string;
   readonly values: readonly (string | undefined)[];
   /** Valid until the next batch; undefined unless wished for, and of whole files. */

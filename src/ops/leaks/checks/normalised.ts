@@ -7,16 +7,14 @@ export const normalised: LeakCheck = {
   name: 'normalised',
   what: 'the same text but for case and spaces',
   includes: 'content',
-  applies: ({ hasCells }) =>
-    hasCells
-      ? { needs: ['cells'] }
-      : { why: 'these samples are no rows of text, or none of their columns counts' },
-  marks: ({ cells }) => {
-    if (cells === undefined) return [];
+  applies: ({ hasCells }) => (hasCells ? { needs: ['cells'] } : { why: 'these samples are no rows of text' }),
+  marks: ({ cells = [] }) => {
+    if (cells.length === 0) return [];
     return [sha256(utf8(JSON.stringify(cells.map((cell) => normal(cell ?? '')))))];
   },
 };
 
+/** Upper case first: `ß` is `SS` there, and the two small sigmas are one. */
 function normal(cell: string): string {
-  return cell.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+  return cell.normalize('NFKC').toUpperCase().toLowerCase().replace(/\s+/gu, ' ').trim();
 }

@@ -9,8 +9,17 @@ import { ArrayReader, MAX_SAMPLE, placeIn, readElement, type StoredArray } from 
 export interface ArrayColumn {
   readonly name: string;
   readonly array: StoredArray;
+  /** Where in an element it lies, for one of several. */
+  readonly within?: { readonly offset: number; readonly size: number };
   /** Of an element; throws `Unreadable` where it has no text. */
   readonly text: (element: Uint8Array) => string | undefined;
+}
+
+/** A stretch of each element of an array. */
+interface Piece {
+  readonly array: StoredArray;
+  readonly offset: number;
+  readonly size: number;
 }
 
 /** What a source made of arrays is. */
@@ -50,6 +59,7 @@ export class ArraySource implements OpenSource {
   async *scan(wanted: Wanted): AsyncGenerator<Batch, void, undefined> {
     const { arrays } = this.#parts;
     const columns = wanted.columns.map((name) => this.#column(name));
+    const pieces = this.#pieces(wanted);
     // What is packed is gone through in any case: only that tells whether it is whole.
     const read = arrays.filter(
       (array) => wanted.bytes || array.isPacked || columns.some((column) => column.array === array),
@@ -64,7 +74,7 @@ export class ArraySource implements OpenSource {
         const length = Math.min(perBatch, this.#count - first);
         const bytes = new Map<StoredArray, Uint8Array>();
         for (const [array, reader] of readers) bytes.set(array, await reader.take(length));
-        yield new ArrayBatch(this.#parts, columns, { first, length, sampleSize: this.#sampleSize }, bytes);
+        yield new ArrayBatch({ columns, pieces, first, length, sampleSize: this.#sampleSize }, bytes);
       }
       for (const reader of readers.values()) await reader.end();
     } finally {
@@ -86,12 +96,8 @@ export class ArraySource implements OpenSource {
         bytes.set(array, await readElement(array, at));
       }
     }
-    return new ArrayBatch(
-      this.#parts,
-      columns,
-      { first: at, length: 1, sampleSize: this.#sampleSize },
-      bytes,
-    );
+    const pieces = this.#pieces(wanted);
+    return new ArrayBatch({ columns, pieces, first: at, length: 1, sampleSize: this.#sampleSize }, bytes);
   }
 
   /** The files that hold just this sample, one after another. */
@@ -107,6 +113,18 @@ export class ArraySource implements OpenSource {
     return this.#parts.extract(selection);
   }
 
+  /** What the bytes of a sample are made of, but for the columns that do not count. */
+  #pieces({ without }: Wanted): Piece[] {
+    const { arrays, columns } = this.#parts;
+    return arrays.flatMap((array) => {
+      const whole = { offset: 0, size: array.elementSize };
+      const own = columns.filter((column) => column.array === array);
+      const left = own.filter(({ name }) => without?.has(name) !== true);
+      if (left.length === own.length) return [{ array, ...whole }];
+      return left.map(({ within = whole }) => ({ array, ...within }));
+    });
+  }
+
   #column(name: string): ArrayColumn {
     const column = this.#parts.columns.find((column) => column.name === name);
     if (column !== undefined) return column;
@@ -115,49 +133,45 @@ export class ArraySource implements OpenSource {
   }
 }
 
+/** Which elements a batch has, and what is wanted of them. */
+interface BatchParts {
+  readonly columns: readonly ArrayColumn[];
+  readonly pieces: readonly Piece[];
+  readonly first: number;
+  readonly length: number;
+  readonly sampleSize: number;
+}
+
 class ArrayBatch implements Batch {
   readonly length: number;
-  readonly #parts: ArrayParts;
-  readonly #columns: readonly ArrayColumn[];
-  readonly #first: number;
-  readonly #sampleSize: number;
+  readonly #parts: BatchParts;
   /** Of those arrays that are wanted. */
   readonly #bytes: ReadonlyMap<StoredArray, Uint8Array>;
 
-  constructor(
-    parts: ArrayParts,
-    columns: readonly ArrayColumn[],
-    {
-      first,
-      length,
-      sampleSize,
-    }: { readonly first: number; readonly length: number; readonly sampleSize: number },
-    bytes: ReadonlyMap<StoredArray, Uint8Array>,
-  ) {
+  constructor(parts: BatchParts, bytes: ReadonlyMap<StoredArray, Uint8Array>) {
     this.#parts = parts;
-    this.#columns = columns;
-    this.#first = first;
-    this.length = length;
-    this.#sampleSize = sampleSize;
+    this.length = parts.length;
     this.#bytes = bytes;
   }
 
   place(i: number): Place {
-    return { at: this.#first + i, length: this.#sampleSize };
+    return { at: this.#parts.first + i, length: this.#parts.sampleSize };
   }
 
   bytes(i: number): Uint8Array {
-    const [only, ...others] = this.#parts.arrays;
-    if (others.length === 0) return this.#element(only, i);
-    return concatBytes(this.#parts.arrays.map((array) => this.#element(array, i)));
+    const pieces = this.#parts.pieces.map(({ array, offset, size }) =>
+      this.#element(array, i).subarray(offset, offset + size),
+    );
+    const [only, ...others] = pieces;
+    return only !== undefined && others.length === 0 ? only : concatBytes(pieces);
   }
 
   field(i: number, column: number): string | undefined {
-    const { array, text, name } = this.#columns[column] ?? unasked();
+    const { array, text, name } = this.#parts.columns[column] ?? unasked();
     try {
       return text(this.#element(array, i));
     } catch (error) {
-      throw named(array.path, `${placeIn(array, this.#first + i)}, column ${name}`, error);
+      throw named(array.path, `${placeIn(array, this.#parts.first + i)}, column ${name}`, error);
     }
   }
 

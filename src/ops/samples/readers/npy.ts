@@ -130,9 +130,10 @@ function columnsOf(array: NpyArray): ArrayColumn[] {
   const { shape, type } = array.head;
   if (shape.length !== 1) return [];
   if (type.fields === undefined) return [{ name: 'value', array, text: textOf(array) }];
-  return type.fields.map(({ name, offset, scalar }) => ({
+  return type.fields.map(({ name, offset, size, scalar }) => ({
     name,
     array,
+    within: { offset, size },
     text: (element) => {
       if (scalar === undefined) throw new Unreadable('it has parts, and so no text');
       return scalarText(scalar, element.subarray(offset, offset + scalar.size));

@@ -1,6 +1,7 @@
-import { fromUtf8 } from '../../../base/bytes.js';
+import { fromUtf8, utf8 } from '../../../base/bytes.js';
 import { KiB, MiB } from '../../../base/limits.js';
 import { byteText } from '../../../formats/byte-text.js';
+import { type Columns, jsonCells } from '../../../formats/json-cells.js';
 import { fieldsOf } from '../../../formats/json-fields.js';
 import { Unreadable } from '../../../formats/unreadable.js';
 
@@ -24,6 +25,19 @@ export function tarColumn(name: string): TarColumn {
   // A line feed may follow, of one byte or two.
   if (field === undefined) return { extension: name, maxBytes: MAX_TEXT + 2, text: wholeText };
   return { extension: 'json', maxBytes: MAX_JSON, text: (bytes) => jsonField(bytes, field) };
+}
+
+/**
+ * What counts of a file of a sample: its bytes, and of JSON the fields that do, in one way to write them. Undefined when nothing
+ * does.
+ */
+export function leftOf(extension: string, bytes: Uint8Array, without?: Columns): Uint8Array | undefined {
+  if (without === undefined) return bytes;
+  if (without.has(extension)) return undefined;
+  const cells =
+    extension === 'json' ? jsonCells(bytes, { has: (field) => without.has(`json.${field}`) }) : undefined;
+  if (cells === undefined) return bytes;
+  return cells.length === 0 ? undefined : utf8(JSON.stringify(cells));
 }
 
 function wholeText(bytes: Uint8Array): string {

@@ -3,6 +3,7 @@ import { KiB, MiB } from '../../../base/limits.js';
 import { badData } from '../../../formats/bad-data.js';
 import { stretch } from '../../../formats/byte-reader.js';
 import { extensionOf } from '../../../formats/extension.js';
+import type { Columns } from '../../../formats/json-cells.js';
 import { named } from '../../../formats/naming.js';
 import { ReadAhead } from '../../../formats/read-ahead.js';
 import { TAR_BLOCK } from '../../../formats/tar-head.js';
@@ -20,7 +21,7 @@ import {
 } from '../reader.js';
 import { checkNoOptions } from './no-options.js';
 import { MAX_SAMPLE } from './stored-array.js';
-import { type TarColumn, tarColumn } from './tar-fields.js';
+import { leftOf, type TarColumn, tarColumn } from './tar-fields.js';
 import { samplesAt, samplesOf, type TarSample } from './tar-samples.js';
 
 /**
@@ -73,7 +74,7 @@ class TarSource implements OpenSource {
     let rows: Row[] = [];
     let size = 0;
     for await (const sample of samplesOf(path, file, headers)) {
-      const row = await this.#row(source, sample, wanted.bytes, columns);
+      const row = await this.#row(source, sample, wanted, columns);
       rows.push(row);
       const { bytes, fields } = row;
       size += (bytes?.length ?? 0) + fields.reduce((sum, text) => sum + (text?.length ?? 0), 0);
@@ -95,7 +96,7 @@ class TarSource implements OpenSource {
     const source = await this.#whole(place);
     const columns = wanted.columns.map(tarColumn);
     for await (const sample of samplesAt(path, source, place)) {
-      return batchOf([await this.#row(source, sample, wanted.bytes, columns)]);
+      return batchOf([await this.#row(source, sample, wanted, columns)]);
     }
     throw badData(path, 'no sample begins here', { place: `byte ${place.at}` });
   }
@@ -137,7 +138,11 @@ class TarSource implements OpenSource {
     });
   }
 
-  async #bytes(source: ReadAhead, { base, place, members }: TarSample): Promise<Uint8Array> {
+  async #bytes(
+    source: ReadAhead,
+    { base, place, members }: TarSample,
+    without: Columns | undefined,
+  ): Promise<Uint8Array> {
     if (place.length > MAX_SAMPLE)
       throw badData(this.#file.path, tooLarge(place.length), { place: `sample ${base}` });
     const whole = await source.read(place.at, place.length);
@@ -147,7 +152,8 @@ class TarSource implements OpenSource {
     return concatBytes(
       sorted.flatMap(([extension, { dataAt, size }]) => {
         const start = dataAt - place.at;
-        return [utf8(`${extension}\0${size}\0`), whole.subarray(start, start + size)];
+        const bytes = leftOf(extension, whole.subarray(start, start + size), without);
+        return bytes === undefined ? [] : [utf8(`${extension}\0${bytes.length}\0`), bytes];
       }),
     );
   }
@@ -155,11 +161,11 @@ class TarSource implements OpenSource {
   async #row(
     source: ReadAhead,
     sample: TarSample,
-    withBytes: boolean,
+    wanted: Wanted,
     columns: readonly TarColumn[],
   ): Promise<Row> {
     // Before the fields, which then lie in what was read for this.
-    const bytes = withBytes ? await this.#bytes(source, sample) : undefined;
+    const bytes = wanted.bytes ? await this.#bytes(source, sample, wanted.without) : undefined;
     const fields: (string | undefined)[] = [];
     for (const column of columns) fields.push(await this.#field(source, sample, column));
     return { base: sample.base, place: sample.place, bytes, fields };
