@@ -25,10 +25,16 @@ export async function splitDiffReport(
   };
 }
 
-function* lines({ kept, moves }: SplitDiff, a: string, b: string, most: number): Generator<Line> {
+function* lines({ kept, ambiguous, moves }: SplitDiff, a: string, b: string, most: number): Generator<Line> {
   yield [styled('bold', a), ' → ', styled('bold', b)];
   for (const move of moves) yield* moveLines(move, most);
   yield `${moves.length === 0 ? 'No difference: ' : ''}${count(kept, 'sample')} in the same part.`;
+  if (ambiguous > 0) {
+    yield styled(
+      'yellow',
+      `${count(ambiguous, 'sample')} ${ambiguous === 1 ? 'has a key' : 'have keys'} that were in several parts: which was where is not known.`,
+    );
+  }
 }
 
 function* moveLines({ from, to, count: samples, examples }: MovedSamples, most: number): Generator<Line> {

@@ -105,14 +105,23 @@ function* lines(recorded: RecordedSplit, display: Parameters<typeof splitLines>[
   yield `Look for leaks: dvs leaks ${reference}`;
 }
 
-function* carriedLines({ kept, added, gone, moved }: CarriedOver): Generator<Line> {
+function* carriedLines({ from, kept, added, gone, moved, ambiguous }: CarriedOver): Generator<Line> {
   const news = added
     .filter((part) => part.count > 0)
     .map((part) => `${thousands(part.count)} in ${part.part}`);
   yield `  ${thousands(kept)} kept where they were, ${news.length === 0 ? 'none new' : `new: ${news.join(', ')}`}, ${thousands(gone)} gone`;
-  if (moved.length === 0)
-    yield [styled('green', '  no sample moved from one part to another'), ': looked up in the result'];
-  for (const { from, to, keys } of moved) {
+  for (const { from, to, keys } of moved)
     yield [styled('red', `  ${count(keys, 'sample')} moved from ${from} to ${to}`)];
+  const { keys, samples } = ambiguous;
+  if (keys > 0) {
+    const those = keys === 1 ? 'a key that is' : `${thousands(keys)} keys that are`;
+    yield styled(
+      'yellow',
+      `  ${count(samples, 'sample')} with ${those} in several parts of ${from}: which was where is not known`,
+    );
+  }
+  if (moved.length === 0 && samples < kept) {
+    const which = keys > 0 ? 'no other sample' : 'no sample';
+    yield [styled('green', `  ${which} moved from one part to another`), ': looked up in the result'];
   }
 }

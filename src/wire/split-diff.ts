@@ -5,6 +5,7 @@ export interface SplitDiffView {
   readonly from: string;
   readonly to: string;
   readonly kept: number;
+  readonly ambiguous: number;
   readonly moves: readonly {
     /** Null for new samples. */
     readonly from: string | null;
@@ -16,11 +17,12 @@ export interface SplitDiffView {
   }[];
 }
 
-export function splitDiffView({ from, to, kept, moves }: SplitDiff): SplitDiffView {
+export function splitDiffView({ from, to, kept, ambiguous, moves }: SplitDiff): SplitDiffView {
   return {
     from: from.toString(),
     to: to.toString(),
     kept,
+    ambiguous,
     moves: moves.map(({ from, to, count, examples }) => ({
       from: from ?? null,
       to: to ?? null,

@@ -15,6 +15,7 @@ import { readSamples } from '#src/flows/samples/recorded.js';
 import { recordSamples } from '#src/flows/samples.js';
 import { show } from '#src/flows/show.js';
 import { shuffle } from '#src/flows/shuffle.js';
+import { diffSplits } from '#src/flows/split/diff.js';
 import { type RecordedSplit, type SplitOptions, split } from '#src/flows/split.js';
 import { type CID, contentId } from '#src/id/cid.js';
 import { splitDigest, uOf } from '#src/ops/split/u.js';
@@ -26,6 +27,11 @@ const WEIGHTS = [
   { name: 'train', weight: 8 },
   { name: 'val', weight: 1 },
   { name: 'test', weight: 1 },
+];
+
+const two = (a: number, b: number) => [
+  { name: 'a', weight: a },
+  { name: 'b', weight: b },
 ];
 
 async function withData(files: Files = { 'a.csv': table(200) }): Promise<{ repo: Repository; root: string }> {
@@ -405,6 +411,53 @@ describe('a next version of a dataset', () => {
     expect(await state(repo)).toEqual(before);
   });
 
+  test('of keys that are in several parts says that nothing can be shown of them', async () => {
+    const numbered = (numbers: number[]): Files => ({
+      'a.csv': `id,x\n${numbers.map((i) => `${i < 6 ? 'same' : i},${i}\n`).join('')}`,
+    });
+    const halves = two(1, 1);
+    const { repo } = await grown(
+      { key: 'id', method: 'exact', parts: halves, seed: '1' },
+      numbered(upTo(10)),
+      numbered(upTo(10).reverse()),
+    );
+    const { carried } = await divide(repo, { reference: 'data', like: 's', name: 's' });
+    expect(carried).toMatchObject({ kept: 10, moved: [], ambiguous: { keys: 1, samples: 6 } });
+    expect(await diffSplits(repo, 's:v1', 's:v2')).toMatchObject({ kept: 10, ambiguous: 6, moves: [] });
+    // Of the same samples it is known which is which.
+    await divide(repo, {
+      reference: 'data',
+      key: 'id',
+      method: 'exact',
+      parts: halves,
+      seed: '3',
+      name: 'other',
+    });
+    const differ = await diffSplits(repo, 's:v2', 'other');
+    expect(differ.ambiguous).toBe(0);
+    const [before, after] = [await numbers(repo, 's:v2/a'), await numbers(repo, 'other/a')];
+    const came = after.filter((number) => !before.includes(number));
+    const told = differ.moves.find(({ to }) => to === 'a')?.examples.map(({ number }) => number);
+    expect(ascending(told ?? [])).toEqual(ascending(came));
+  });
+
+  test('of folds of a part is for such a part alone: what was held out stays out', async () => {
+    const { repo } = await grown(
+      { key: 'id', name: 'outer' },
+      { 'm.csv': table(50) },
+      { 'm.csv': table(60) },
+    );
+    await split(repo, { reference: 'outer/train', method: 'k-fold', folds: 3, seed: '1', name: 'folds' });
+    const error = await failure(() => divide(repo, { reference: 'data', like: 'folds' }));
+    expect([error.code, error.hint]).toEqual([
+      'E_USAGE',
+      expect.stringContaining('<new>/train --like folds'),
+    ]);
+    await divide(repo, { reference: 'data', like: 'outer', name: 'outer' });
+    const folds = await split(repo, { reference: 'outer/train', like: 'folds', name: 'folds' });
+    expect(folds.carried).toMatchObject({ from: 'folds:v1', gone: 0, moved: [] });
+  });
+
   test('takes nothing that says how to divide', async () => {
     const { repo } = await withData();
     await divide(repo, { name: 's' });
@@ -416,10 +469,6 @@ describe('a next version of a dataset', () => {
 });
 
 describe('what cannot be divided leaves nothing', () => {
-  const two = (a: number, b: number) => [
-    { name: 'a', weight: a },
-    { name: 'b', weight: b },
-  ];
   const bad: [string, Partial<SplitOptions>, string, RegExp][] = [
     ['a weight of zero', { parts: two(1, 0) }, 'E_USAGE', /"b" is 0/],
     ['a weight below zero', { parts: two(-1, 2) }, 'E_USAGE', /"a" is -1/],

@@ -1,5 +1,5 @@
 import type { CID } from '../../id/cid.js';
-import { type Move, movesBetween } from '../../ops/split/moves.js';
+import { type DividedSamples, type Move, movesBetween } from '../../ops/split/moves.js';
 import type { Repository } from '../repository.js';
 import { findSplit } from './find-split.js';
 import { openDivided } from './old-split.js';
@@ -22,14 +22,18 @@ export interface SplitDiff {
   readonly to: CID;
   /** Samples that are in a part of the same name in both. */
   readonly kept: number;
+  /** Samples of `to` whose key is in several parts of `from`: of several, the first is taken for the first. */
+  readonly ambiguous: number;
   readonly moves: readonly MovedSamples[];
 }
 
-/** Which samples are in another part of the split `b` than they were in `a`, by their keys. */
+/** Which samples are in another part of the split `b` than they were in `a`: by their keys, or by their numbers where both are of the same. */
 export async function diffSplits(repo: Repository, a: string, b: string): Promise<SplitDiff> {
   const [from, to] = [(await findSplit(repo, a)).id, (await findSplit(repo, b)).id];
   const [before, after] = [await openDivided(repo, from), await openDivided(repo, to)];
-  const { kept, moves } = await movesBetween(before, after, repo.scratch);
+  const isSame = before.population.id.equals(after.population.id);
+  const [old, now] = isSame ? [byNumber(before), byNumber(after)] : [before, after];
+  const { kept, ambiguous, moves } = await movesBetween(old, now, repo.scratch);
   const described: MovedSamples[] = [];
   for (const { examples, ...move } of moves) {
     const { set } = (move.to === undefined ? before : after).population;
@@ -40,5 +44,19 @@ export async function diffSplits(repo: Repository, a: string, b: string): Promis
     }
     described.push({ ...move, examples: samples });
   }
-  return { from, to, kept, moves: described };
+  return { from, to, kept, ambiguous, moves: described };
+}
+
+/** The same samples, told by their numbers, of which no two share one. */
+function byNumber({ samples, division }: DividedSamples): DividedSamples {
+  return {
+    division,
+    samples: {
+      ...samples,
+      async *facts() {
+        for await (const batch of samples.facts())
+          yield batch.map(({ number }) => ({ number, key: String(number) }));
+      },
+    },
+  };
 }

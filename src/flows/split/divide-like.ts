@@ -20,12 +20,14 @@ import { sampleList } from './sample-list.js';
 /** Divides a population as another split divides what it was made of. */
 export async function divideLike(repo: Repository, population: Population, from: string): Promise<Divided> {
   const { id, name, version } = await findSplit(repo, from);
+  const { of } = await readSplit(repo, id);
+  if (of !== undefined && population.part === undefined) throw notOfAPart(from, of.part);
   const { old, column } = await openOld(repo, id);
   const samples = sampleList(repo, population, old.recipe.needs, column);
   const division = await carryOver(old, samples, repo.scratch);
   const nameOf = (index: number): string =>
     division.parts.find((part) => part.index === index && !part.isComplement)?.name ?? '';
-  const { kept, added, gone, moved } = division;
+  const { kept, added, gone, moved, ambiguous } = division;
   if (kept === 0) throw nothingKept(from);
   const carried = {
     from: name === undefined || version === undefined ? id.toString() : `${name}:v${version}`,
@@ -33,8 +35,17 @@ export async function divideLike(repo: Repository, population: Population, from:
     added: added.map((count, index) => ({ part: nameOf(index), count })),
     gone,
     moved: moved.map(({ from, to, keys }) => ({ from: nameOf(from), to: nameOf(to), keys })),
+    ambiguous,
   };
   return { division, method: recipe(like, { split: id }).value, inputs: { like: id }, packs: [], carried };
+}
+
+/** All of a dataset would be new in it but for one part: what is held out would be divided among the others. */
+function notOfAPart(from: string, part: string): DvsError {
+  return new DvsError('E_USAGE', `${from} divides the part ${part} of a split, and these are all samples`, {
+    about: [from],
+    hint: `Carry that split over first, then ${from} to its part: \`dvs split <new>/${part} --like ${from}\`.`,
+  });
 }
 
 /** What was to be carried over is not there: to say that nothing moved would be true, and a lie. */

@@ -2,6 +2,7 @@ import { DvsError } from '../../base/errors.js';
 import type { CID } from '../../id/cid.js';
 import type { ValueMap } from '../../id/value.js';
 import type { Division } from '../../ops/split/division.js';
+import type { Ambiguous } from '../../ops/split/moved.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
 import type { StoreWriter } from '../../store/writer.js';
 import type { Repository } from '../repository.js';
@@ -23,6 +24,8 @@ export interface CarriedOver {
   readonly gone: number;
   /** Keys that are in another part than before. There are none: it was looked up in the result. */
   readonly moved: readonly { readonly from: string; readonly to: string; readonly keys: number }[];
+  /** Samples of which that cannot be shown, because their key was in several parts. */
+  readonly ambiguous: Ambiguous;
 }
 
 /** Samples that were divided, not yet recorded. */

@@ -5,7 +5,7 @@ import type { Division, PartName } from './division.js';
 import { type SampleFacts, type SampleList, trusted } from './facts.js';
 import { addKeys, eachDivided } from './key-records.js';
 import type { OldSplit } from './method.js';
-import { type Moved, movedBetween } from './moved.js';
+import { type KeyMoves, type Moved, movedBetween } from './moved.js';
 import { MOST_PARTS } from './parameters.js';
 import { PartTable } from './part-table.js';
 import { NUMBER_BYTES, putDigest, putInteger, RecordCursor, takeInteger } from './record.js';
@@ -14,14 +14,14 @@ import { DIGEST_BYTES } from './u.js';
 const PART_BYTES = 2;
 
 /** A split that was carried over to other samples. */
-export interface Carried extends Division {
+export interface Carried extends Division, KeyMoves {
   /** Samples that are where one of the same key was. */
   readonly kept: number;
   /** For each index of a part: samples that have no such, because there were fewer of their key or none. */
   readonly added: readonly number[];
   /** Samples of the old split that are no more. */
   readonly gone: number;
-  /** Keys that are in a part that they were not in. Of a right result there are none: it is looked up in the result. */
+  /** Of a right result there are none: it is looked up in the result. */
   readonly moved: readonly Moved[];
 }
 
@@ -54,7 +54,7 @@ export async function carryOver(from: OldSplit, to: SampleList, scratch: Scratch
     kept,
     added,
     gone: old.samples.count - kept,
-    moved: await movedBetween({ samples: old.samples, division: old }, { samples, division }, scratch),
+    ...(await movedBetween({ samples: old.samples, division: old }, { samples, division }, scratch)),
   };
 }
 

@@ -13,6 +13,19 @@ export interface Moved {
   readonly keys: number;
 }
 
+/** Samples of which nothing can be shown: their key was in several parts, so that it says of none where it was. */
+export interface Ambiguous {
+  readonly keys: number;
+  /** Those that have such a key now. */
+  readonly samples: number;
+}
+
+/** What became of the keys of a division. */
+export interface KeyMoves {
+  readonly moved: readonly Moved[];
+  readonly ambiguous: Ambiguous;
+}
+
 interface Side {
   readonly samples: SampleList;
   readonly division: Division;
@@ -24,11 +37,13 @@ const PART_BYTES = 2;
 
 /**
  * Compares two divisions of samples, whose parts have the same indexes: for every key that both have, its parts now must be among
- * those that it had. Keys that moved from a part to another are counted for each such pair, in ascending order.
+ * those that it had. Keys that moved from a part to another are counted for each such pair, in ascending order; those that
+ * were in several parts are counted as such.
  */
-export async function movedBetween(before: Side, after: Side, scratch: Scratch): Promise<Moved[]> {
+export async function movedBetween(before: Side, after: Side, scratch: Scratch): Promise<KeyMoves> {
   const sorter = new RecordSorter(scratch, PART_AT + PART_BYTES);
   const counts = new Map<string, Moved>();
+  const ambiguous = { keys: 0, samples: 0 };
   try {
     const record = new Uint8Array(sorter.width);
     for (const [side, { samples, division }] of [before, after].entries()) {
@@ -43,19 +58,26 @@ export async function movedBetween(before: Side, after: Side, scratch: Scratch):
     const key = new Uint8Array(DIGEST_BYTES);
     while (!cursor.isAtEnd) {
       cursor.copyTo(key, DIGEST_BYTES);
-      const parts: [Set<number>, Set<number>] = [new Set(), new Set()];
+      const [were, are] = [new Set<number>(), new Set<number>()];
+      let samples = 0;
       for (; cursor.startsWith(key); cursor.next()) {
         const part = takeInteger(cursor.bytes, cursor.at + PART_AT, PART_BYTES);
-        parts[cursor.bytes[cursor.at + SIDE_AT] === 0 ? 0 : 1].add(part);
+        const isBefore = cursor.bytes[cursor.at + SIDE_AT] === 0;
+        (isBefore ? were : are).add(part);
+        if (!isBefore) samples++;
       }
-      count(parts);
+      count(were, are);
+      if (were.size > 1 && samples > 0) {
+        ambiguous.keys++;
+        ambiguous.samples += samples;
+      }
     }
   } finally {
     sorter.close();
   }
-  return [...counts.values()].sort((a, b) => a.from - b.from || a.to - b.to);
+  return { moved: [...counts.values()].sort((a, b) => a.from - b.from || a.to - b.to), ambiguous };
 
-  function count([were, are]: [Set<number>, Set<number>]): void {
+  function count(were: Set<number>, are: Set<number>): void {
     if (were.size === 0) return;
     for (const to of are) {
       if (were.has(to)) continue;

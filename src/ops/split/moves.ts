@@ -25,6 +25,8 @@ export interface Move {
 export interface SplitMoves {
   /** Samples that are in a part of the same name. */
   readonly kept: number;
+  /** Of these all: those whose key was in several parts, so that which is which is not known. */
+  readonly ambiguous: number;
   /** Those that moved, then those that are new, then those that are gone; by the names of parts. */
   readonly moves: readonly Move[];
 }
@@ -73,6 +75,7 @@ function count(cursor: RecordCursor, names: Names): SplitMoves {
   const moves = new Map<string, Move & { count: number; examples: number[] }>();
   const key = new Uint8Array(DIGEST_BYTES);
   let kept = 0;
+  let ambiguous = 0;
   const note = (from: string | undefined, to: string | undefined, number: number): void => {
     const id = JSON.stringify([from, to]);
     const move = moves.get(id) ?? { from, to, count: 0, examples: [] };
@@ -85,6 +88,7 @@ function count(cursor: RecordCursor, names: Names): SplitMoves {
     /** The samples with this key before, of which those from `next` on have no counterpart yet. */
     const old: { number: number; part: string | undefined }[] = [];
     let next = 0;
+    let samples = 0;
     for (; cursor.startsWith(key); cursor.next()) {
       const side = cursor.bytes[cursor.at + SIDE_AT] === 0 ? 0 : 1;
       const number = takeInteger(cursor.bytes, cursor.at + NUMBER_AT, NUMBER_BYTES);
@@ -93,14 +97,16 @@ function count(cursor: RecordCursor, names: Names): SplitMoves {
         old.push({ number, part });
         continue;
       }
+      samples++;
       const counterpart = old[next++];
       if (counterpart === undefined) note(undefined, part, number);
       else if (counterpart.part === part) kept++;
       else note(counterpart.part, part, number);
     }
     for (const { number, part } of old.slice(next)) note(part, undefined, number);
+    if (new Set(old.map(({ part }) => part)).size > 1) ambiguous += samples;
   }
-  return { kept, moves: [...moves.values()].sort(byNames) };
+  return { kept, ambiguous, moves: [...moves.values()].sort(byNames) };
 }
 
 function byNames(a: Move, b: Move): number {

@@ -135,9 +135,12 @@ test('what moved is found in the result', async () => {
   });
   const before = side(['a', 'b', 'c', 'c', 'd', 'gone'], [0, 2, 0, 1, 2, 0]);
   const after = side(['a', 'b', 'b', 'c', 'd', 'new'], [0, 2, 0, 2, 0, 2]);
-  expect(await movedBetween(before, after, await scratchHere())).toEqual([
-    { from: 0, to: 2, keys: 1 },
-    { from: 1, to: 2, keys: 1 },
-    { from: 2, to: 0, keys: 2 },
-  ]);
+  expect(await movedBetween(before, after, await scratchHere())).toEqual({
+    moved: [
+      { from: 0, to: 2, keys: 1 },
+      { from: 1, to: 2, keys: 1 },
+      { from: 2, to: 0, keys: 2 },
+    ],
+    ambiguous: { keys: 1, samples: 1 },
+  });
 });
