@@ -113,8 +113,9 @@ async function whereReport(order: Order, sample: string, options: OrderOptions):
     view: () => seen.map(seenView),
     brief: () => seen.map(({ step }) => String(step)),
     text: () =>
-      seen.map(({ number, step, rank, turn }) => {
-        const worker = world === 1 ? '' : `, by worker ${rank} of ${world} in its turn ${turn}`;
+      seen.map(({ number, step, rank, turn, padded }) => {
+        const again = padded ? ', again to make the workers even' : '';
+        const worker = world === 1 ? '' : `, by worker ${rank} of ${world} in its turn ${turn}${again}`;
         return `sample ${number} is seen at position ${step} of epoch ${options.epoch ?? 0}${worker}`;
       }),
   };

@@ -4,7 +4,7 @@ import type { CID } from '../id/cid.js';
 import { decode, inNode } from '../id/codec.js';
 import { kindOf, type Resolved } from '../ops/resolve/resolve.js';
 import { type Cursor, parseCursor } from '../ops/shuffle/cursor.js';
-import { permutation } from '../ops/shuffle/permutation.js';
+import { type Permutation, permutation } from '../ops/shuffle/permutation.js';
 import { sampleSeed } from '../ops/shuffle/sample-seed.js';
 import { Shards, type Tail } from '../ops/shuffle/shards.js';
 import { checkWhole } from '../ops/shuffle/usage.js';
@@ -45,6 +45,8 @@ export interface SeenAt {
   /** Which worker sees it, and in which turn; for one worker rank 0, and the step. */
   readonly rank: number;
   readonly turn: number;
+  /** True when that worker sees it only so that all see equally many. */
+  readonly padded: boolean;
 }
 
 /** A stretch of an order, for one rank. */
@@ -106,14 +108,16 @@ export class Order {
       checkWhole('the number of samples to give', count, 0, Number.MAX_SAFE_INTEGER);
     const shards = this.#shards(start, world, options.tail);
     const length = Math.min(count, shards.length(rank));
+    const order = permutation({ n: this.n, seed: this.permutation.seed, epoch });
     const samples = (): AsyncGenerator<OrderedSample, void, undefined> =>
-      this.#samples(epoch, shards, rank, length);
+      this.#samples(order, shards, rank, length);
     return { epoch, shards, rank, length, samples };
   }
 
   #shards(start: number, world: number, asked: Tail | undefined): Shards {
     const tail = this.#tail(asked);
-    return new Shards({ n: this.n, world, start, ...(tail === undefined ? {} : { tail }) });
+    const left = isPastEnd(start, this.n, world) ? this.n : start;
+    return new Shards({ n: this.n, world, start: left, ...(tail === undefined ? {} : { tail }) });
   }
 
   /** The tail that is recorded, else the one that was asked for. E_USAGE when they differ: others go by what is recorded. */
@@ -130,13 +134,12 @@ export class Order {
   }
 
   async *#samples(
-    epoch: number,
+    order: Permutation<number>,
     shards: Shards,
     rank: number,
     length: number,
   ): AsyncGenerator<OrderedSample, void, undefined> {
     if (length === 0) return;
-    const order = permutation({ n: this.n, seed: this.permutation.seed, epoch });
     let left = length;
     for (const { position, padded } of shards.positions(rank)) {
       const at = order.at(position);
@@ -147,9 +150,9 @@ export class Order {
   }
 
   /**
-   * When the samples that a number or a key means are seen in an epoch that is dealt out from `start` on; that a tail of
-   * 'pad' repeats some is not told. E_NOT_FOUND when none of them is: seen before, or dropped at the end. E_USAGE for what is
-   * out of range.
+   * When the samples that a number or a key means are seen in an epoch that is dealt out from `start` on, and by whom: in the
+   * order of the epoch, then what a tail of 'pad' repeats. E_NOT_FOUND when none of them is: seen before, or dropped at the
+   * end. E_USAGE for what is out of range.
    */
   async where(
     sample: string,
@@ -164,19 +167,31 @@ export class Order {
     }
     places.sort((a, b) => a.step - b.step);
     const end = this.n - shards.dropped;
-    const seen = places.filter(({ step }) => step >= start && step < end);
+    const seen = places
+      .filter(({ step }) => step >= start && step < end)
+      .map((place): SeenAt => {
+        const dealt = place.step - start;
+        return { ...place, rank: dealt % world, turn: Math.floor(dealt / world), padded: false };
+      });
+    for (const place of places)
+      for (const dealt of shards.again(place.step)) seen.push({ ...place, ...dealt, padded: true });
     const [first] = places;
     if (seen.length === 0 && first !== undefined) throw notSeen(sample, first.step, epoch, start, world);
-    return seen.map((place) => {
-      const dealt = place.step - start;
-      return { ...place, rank: dealt % world, turn: Math.floor(dealt / world) };
-    });
+    return seen;
   }
 
   /** 64 random bits for what is done to a sample in an epoch: the same on any worker. */
   seedOf(number: number, epoch: number): bigint {
     return sampleSeed({ seed: this.permutation.seed, epoch, number });
   }
+}
+
+/**
+ * Whether a cursor is that of the end of an epoch: what was dealt in its last turn counts too, where some of it was padding, or
+ * nobody's, and so it may be beyond the last position by less than there were workers.
+ */
+function isPastEnd(start: number, n: number, world: number): boolean {
+  return Number.isSafeInteger(start) && start > n && start < n + Math.max(n, world);
 }
 
 function notSeen(sample: string, step: number, epoch: number, start: number, world: number): DvsError {

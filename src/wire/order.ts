@@ -16,12 +16,13 @@ export interface SeenView {
   readonly step: number;
   readonly rank: number;
   readonly turn: number;
+  readonly padded: boolean;
 }
 
 export function orderView({ step, number, key, path, seed, padded }: OrderRow): OrderView {
   return { step, number, key, path, seed: String(seed), padded };
 }
 
-export function seenView({ number, step, rank, turn }: SeenAt): SeenView {
-  return { number, step, rank, turn };
+export function seenView({ number, step, rank, turn, padded }: SeenAt): SeenView {
+  return { number, step, rank, turn, padded };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodePermutation, type PermutationEntity } from '#src/entities/permutation.js';
-import { Order, type OrderOptions, parseOrderReference } from '#src/flows/order.js';
+import { Order, type OrderOptions, parseOrderReference, type SeenAt } from '#src/flows/order.js';
 import { orderBytes } from '#src/flows/order-npy.js';
 import { orderRows } from '#src/flows/order-rows.js';
 import type { Repository } from '#src/flows/repository.js';
@@ -151,7 +151,7 @@ describe('on several workers', () => {
     { rank: -1, world: 2 },
     { world: 0 },
     { world: 1.5 },
-    { start: COUNT + 1 },
+    { start: 2 * COUNT },
     { start: -1 },
     { epoch: -1 },
     { epoch: 0.5 },
@@ -171,13 +171,23 @@ describe('on several workers', () => {
   });
 });
 
+test('what comes after the last turn of an epoch is nothing; what comes long after it is a mistake', async () => {
+  const { p } = await withOrders();
+  for (const world of [1, 2, 7])
+    for (const start of [COUNT, COUNT + 1, COUNT + 6])
+      expect(p.stretch({ epoch: 1, start, rank: 0, world, tail: 'pad' }).length).toBe(0);
+  for (const start of [2 * COUNT, -1, COUNT + 0.5])
+    expect(() => p.stretch({ epoch: 1, start })).toThrow('whole number');
+  expect(() => p.stretch({ epoch: -1 })).toThrow('epoch');
+});
+
 describe('where', () => {
   test('is the inverse of the order', async () => {
     const { p, q } = await withOrders();
     for (const order of [p, q]) {
       for await (const { step, number } of order.stretch({ epoch: 5 }).samples()) {
         expect(await order.where(String(number), { epoch: 5 })).toEqual([
-          { number, step, rank: 0, turn: step },
+          { number, step, rank: 0, turn: step, padded: false },
         ]);
       }
       const [found] = await order.where('k7', { epoch: 5 }).catch(() => []);
@@ -186,7 +196,7 @@ describe('where', () => {
     const rank2 = await all(p.stretch({ epoch: 1, rank: 2, world: 4 }).samples());
     for (const [turn, { number, step }] of rank2.entries()) {
       expect(await p.where(String(number), { epoch: 1, world: 4 })).toEqual([
-        { number, step, rank: 2, turn },
+        { number, step, rank: 2, turn, padded: false },
       ]);
     }
   });
@@ -197,13 +207,36 @@ describe('where', () => {
       const rows = await all(p.stretch({ epoch: 1, start: 50, rank, world: 4 }).samples());
       for (const [turn, { number, step }] of rows.entries()) {
         expect(await p.where(String(number), { epoch: 1, start: 50, world: 4 })).toEqual([
-          { number, step, rank, turn },
+          { number, step, rank, turn, padded: false },
         ]);
       }
     }
     const [, , , fourth] = await numbersIn(p, { epoch: 1 });
     const error = await failure(() => p.where(String(fourth), { epoch: 1, start: 50 }));
     expect([error.code, error.message]).toEqual(['E_NOT_FOUND', expect.stringContaining('at position 3')]);
+  });
+
+  test('names every worker that sees it, also those that see it again', async () => {
+    const { p } = await withOrders();
+    for (const [world, start] of [
+      [7, 0],
+      [9, 3],
+      [COUNT + 5, 0],
+      [2 * COUNT + 5, COUNT - 1],
+    ] as const) {
+      const options = { epoch: 1, start, world, tail: 'pad' } as const;
+      const seen: SeenAt[] = [];
+      for (let rank = 0; rank < world; rank++) {
+        const rows = await all(p.stretch({ ...options, rank }).samples());
+        for (const [turn, row] of rows.entries()) seen.push({ ...row, rank, turn });
+      }
+      const told: SeenAt[] = [];
+      for (const number of new Set(seen.map(({ number }) => number)))
+        told.push(...(await p.where(String(number), options)));
+      const byWorker = (a: SeenAt, b: SeenAt): number => a.rank - b.rank || a.turn - b.turn;
+      expect(told.toSorted(byWorker)).toEqual(seen.toSorted(byWorker));
+      expect(told.some(({ padded }) => padded)).toBe(true);
+    }
   });
 
   test('a sample that is not ordered is nowhere', async () => {

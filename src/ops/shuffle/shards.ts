@@ -11,6 +11,8 @@ export const TAILS = [
 /** What happens to the end of an order that the number of ranks does not divide. */
 export type Tail = (typeof TAILS)[number];
 
+const MOST_AGAIN = 1000;
+
 /** How an order is dealt out. */
 export interface Deal {
   /** The length of the whole order. */
@@ -105,6 +107,16 @@ export class Shards {
   positions(rank: number, turn = 0): Iterable<Dealt> {
     checkWhole('a turn', turn, 0, this.length(rank));
     return { [Symbol.iterator]: () => this.#from(rank, turn) };
+  }
+
+  /**
+   * Who gets a position that is dealt once more, after all got positions of their own: none unless some are padded, several
+   * only where there are more ranks than positions. Of very many, the first 1,000.
+   */
+  *again(position: number): Generator<{ readonly rank: number; readonly turn: number }> {
+    if (this.padded === 0) return;
+    const end = Math.min(this.world, this.#rest + position + MOST_AGAIN * this.n);
+    for (let rank = this.#rest + position; rank < end; rank += this.n) yield { rank, turn: this.#full };
   }
 
   /**
