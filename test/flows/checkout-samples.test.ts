@@ -158,6 +158,27 @@ describe('what is in the way is refused, and stays as it is', () => {
     expect(read(dest)['deep/er/b.csv']).toMatch(/^id,text/);
   });
 
+  test('unless it is one of another part, none of whose rows belongs there, and may be removed', async () => {
+    const files = { 'a.csv': table(10), 'b.csv': table(10, 10), 'c.md': 'no rows' };
+    const { repo, root, dest } = await withSplit(files, {
+      method: 'from-column',
+      column: 'path:^(.)',
+      parts: undefined,
+      seed: undefined,
+    });
+    await bring(repo, 's/a', { dest });
+    write(dest, { 'c.md': 'mine' });
+    const error = await failure(() => bring(repo, 's/b', { dest }));
+    expect([error.code, error.message]).toEqual(['E_EXISTS', expect.stringContaining('a.csv')]);
+    expect(Object.keys(read(dest)).sort()).toEqual(['a.csv', 'c.md']);
+    expect(await bring(repo, 's/b', { dest, force: true, dryRun: true })).toMatchObject([
+      { removed: 1, written: 1 },
+    ]);
+    expect(await bring(repo, 's/b', { dest, force: true })).toMatchObject([{ removed: 1, written: 1 }]);
+    expect(Object.keys(read(dest)).sort()).toEqual(['b.csv', 'c.md']);
+    expect(leftovers(root)).toEqual([]);
+  });
+
   test('or has what would be written, so that what was interrupted goes on', async () => {
     const { repo, dest } = await withSplit(ROWS);
     await bring(repo, 's/train', { dest });
@@ -248,15 +269,40 @@ describe('a part that is whole files', () => {
     expect(seen.sort()).toEqual(Object.keys(IMAGES).sort());
   });
 
-  test('takes the place of another part only by name, and leaves what it knows nothing of', async () => {
+  test('takes the place of another part, and leaves what it knows nothing of', async () => {
     const { repo, dest } = await withSplit(IMAGES);
-    mkdirSync(dest);
-    writeFileSync(join(dest, 'mine'), 'mine');
     await bring(repo, 's/train', { dest });
-    await bring(repo, 's/test', { dest });
-    expect(Object.keys(read(dest)).length).toBe(61);
-    rmSync(join(dest, 'mine'));
-    expect(read(dest)).toEqual(IMAGES);
+    writeFileSync(join(dest, 'mine'), 'mine');
+    const [changed, ...others] = (await listed(repo, 's/train')).map(({ path }) => path);
+    write(dest, { [changed ?? '']: 'changed' });
+    const [result] = await bring(repo, 's/test', { dest });
+    expect(result).toMatchObject({ removed: others.length });
+    expect([...(result?.left ?? [])].sort()).toEqual([changed, 'mine'].sort());
+    const test = (await listed(repo, 's/test')).map(({ path }) => [path, IMAGES[path]]);
+    expect(read(dest)).toEqual({ ...Object.fromEntries(test), mine: 'mine', [changed ?? '']: 'changed' });
+  });
+
+  test('by patterns, of another part only what they choose', async () => {
+    const { repo, dest } = await withSplit(IMAGES);
+    await bring(repo, 's/train', { dest });
+    await bring(repo, 's/test', { dest, patterns: ['a/*'] });
+    const wanted = async (part: string, isIn: (path: string) => boolean) =>
+      (await listed(repo, part)).map(({ path }) => path).filter(isIn);
+    const inA = (path: string): boolean => path.startsWith('a/');
+    const both = [...(await wanted('s/test', inA)), ...(await wanted('s/train', (path) => !inA(path)))];
+    expect(Object.keys(read(dest)).sort()).toEqual(both.sort());
+  });
+
+  test('takes the place of an earlier version, also of what the dataset has no more', async () => {
+    const { repo, root, dest } = await withSplit(IMAGES);
+    await bring(repo, 's:v1/train', { dest });
+    const [gone] = (await listed(repo, 's/train')).map(({ path }) => path);
+    rmSync(join(root, 'data', gone ?? ''));
+    await addPath(repo, 'data');
+    await split(repo, { reference: 'data', like: 's', name: 's' });
+    expect(await bring(repo, 's/train', { dest })).toMatchObject([{ removed: 1, written: 0 }]);
+    const paths = (await listed(repo, 's/train')).map(({ path }) => path);
+    expect(Object.keys(read(dest)).sort()).toEqual(paths.sort());
   });
 
   test('is not written through a link', async () => {

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, lstatSync, openSync, renameSync, rmdirSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DvsError, ioError } from '../../base/errors.js';
 import { makePath } from '../../base/make-path.js';
@@ -22,7 +31,8 @@ export interface ExtractOptions {
 /**
  * Writes files that have just the rows of a population, in the format and under the paths of those that they come from. All
  * are complete before the first takes its place. A file that is there and holds just that, as one interrupted in between left it,
- * stays. E_EXISTS where another is in the way, unless it may be overwritten.
+ * stays. E_EXISTS where another is in the way, unless it may be overwritten; so is a file of which no row belongs there, as
+ * another part left it.
  */
 export async function extract(
   repo: Repository,
@@ -32,6 +42,7 @@ export async function extract(
 ): Promise<CheckedOut> {
   const chosen = matcher(patterns);
   const written: string[] = [];
+  const removed: string[] = [];
   let bytes = 0;
   let unchanged = 0;
   const isNew = !existsSync(dest);
@@ -39,9 +50,14 @@ export async function extract(
   try {
     for await (const file of population.set.extract(numbersOf(population))) {
       if (!chosen(file.path)) continue;
+      const path = join(dest, file.path);
       const isThere = await assertFree(dest, file.path);
+      if (file.bytes === undefined) {
+        if (isThere && !force) throw notOfThisPart(path);
+        if (isThere) removed.push(path);
+        continue;
+      }
       if (isThere && !force) {
-        const path = join(dest, file.path);
         if (!(await holdsJust(path, file.bytes))) throw inTheWay(path, true);
         unchanged++;
         continue;
@@ -51,8 +67,10 @@ export async function extract(
       written.push(file.path);
     }
     if (patterns.length > 0 && written.length + unchanged === 0) throw nothingChosen(patterns);
-    if (staging !== undefined)
+    if (staging !== undefined) {
+      for (const path of removed) remove(path);
       for (const [i, path] of written.entries()) place(join(staging.folder, String(i)), join(dest, path));
+    }
   } catch (error) {
     await staging?.release();
     if (staging !== undefined && isNew) removeIfEmpty(dest);
@@ -66,7 +84,7 @@ export async function extract(
     name,
     version,
     written: written.length,
-    removed: 0,
+    removed: removed.length,
     unchanged,
     bytes,
     partial: undefined,
@@ -111,6 +129,14 @@ function place(from: string, to: string): void {
   }
 }
 
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw ioError(error, 'removing', path);
+  }
+}
+
 /** Whether a file is there. E_EXISTS for anything else in the way of one, E_SYMLINK for a link. */
 async function assertFree(dest: string, path: string): Promise<boolean> {
   const absolute = await resolveInside(dest, path);
@@ -137,6 +163,13 @@ function nothingChosen(patterns: readonly string[]): DvsError {
   return new DvsError('E_NOT_FOUND', `nothing of it lies in files that match ${patterns.join(', ')}`, {
     about: patterns,
     hint: 'List its samples with their files: `dvs ls`.',
+  });
+}
+
+function notOfThisPart(path: string): DvsError {
+  return new DvsError('E_EXISTS', `${path} is there already, and none of its rows belongs there`, {
+    about: [path],
+    hint: 'Name another folder, or remove it: `--force`.',
   });
 }
 

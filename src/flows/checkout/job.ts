@@ -13,6 +13,8 @@ export interface Job {
   readonly resolved: Omit<Resolved, 'path'>;
   /** What was asked for, where that is not the dataset but samples of it. */
   readonly asked?: CID;
+  /** Datasets in which a file that is there now may be recorded; without this, the versions of the name. */
+  readonly past?: readonly CID[];
   /** Which entries, under which path: undefined leaves one out. */
   readonly place: (path: string) => string | undefined;
   /** What the wanted paths of the dataset begin with, in byte order. */

@@ -4,13 +4,11 @@ import { type CID, digestOf } from '../../id/cid.js';
 import type { Compared, Present } from '../../ops/checkout/compare.js';
 import type { Endangered } from '../../ops/checkout/plan.js';
 import { storedContents } from '../../store/catalogue/catalogue.js';
-import { versions } from '../../store/catalogue/names.js';
 import { AscendingLookup } from '../../tree/ascending.js';
 import type { Repository } from '../repository.js';
 import type { Job } from './job.js';
+import { lastVersions } from './last-versions.js';
 
-/** Versions of a name that are searched for a path. */
-const SEARCHED_VERSIONS = 32;
 /** Paths that a message names. */
 const SHOWN = 10;
 
@@ -88,17 +86,9 @@ export function assertNothingLost(job: Job, { count, paths }: Endangered, isAnyI
 }
 
 /** The datasets in which a file that is there now may be recorded, the likeliest first. */
-async function pastOf(repo: Repository, { tracked, resolved }: Job): Promise<CID[]> {
-  const found = tracked === undefined ? [resolved.id] : [tracked.id];
-  const { name } = resolved;
-  if (name !== undefined) {
-    await repo.store.query(async (session) => {
-      for await (const { id } of versions(session, name)) {
-        if (found.push(id) > SEARCHED_VERSIONS) return;
-      }
-    });
-  }
-  return found;
+async function pastOf(repo: Repository, { tracked, resolved, past }: Job): Promise<CID[]> {
+  const { id, name } = resolved;
+  return [tracked === undefined ? id : tracked.id, ...(past ?? (await lastVersions(repo, name)))];
 }
 
 /** One of them, opened when it is first needed. A version that is lost, or of another store, vouches for nothing. */

@@ -1,14 +1,21 @@
 import { utf8 } from '../../base/bytes.js';
+import { isDvsError } from '../../base/errors.js';
+import type { CID } from '../../id/cid.js';
 import { sha256 } from '../../id/hash.js';
-import type { Resolved } from '../../ops/resolve/resolve.js';
+import { kindOf, type Resolved } from '../../ops/resolve/resolve.js';
 import { DigestSet } from '../../store/digest-set.js';
 import { matcher } from '../../workspace/patterns.js';
 import type { Repository } from '../repository.js';
-import { numbersOf, type Population } from '../samples/population.js';
+import { numbersOf, type Population, readSplit } from '../samples/population.js';
+import { readSamples } from '../samples/recorded.js';
 import { elsewhereJob } from './elsewhere-job.js';
 import type { Job } from './job.js';
+import { lastVersions } from './last-versions.js';
 
-/** Brings the files that are samples of a population to a place that is not tracked. */
+/**
+ * Brings the files that are samples of a population to a place that is not tracked. Files of other parts, and of versions before,
+ * go: what was left of them would be taken for samples of this one.
+ */
 export async function partJob(
   repo: Repository,
   dest: string,
@@ -23,13 +30,32 @@ export async function partJob(
     for (const { path } of batch) members.add(sha256(utf8(path)));
   }
   const chosen = matcher(patterns);
-  const isMember = (path: string): boolean => chosen(path) && members.has(sha256(utf8(path)));
   const whole = await elsewhereJob(repo, dest, { id: samples.dataset, name, version, path: '' }, patterns);
   return {
     ...whole,
     asked: id,
+    past: await datasetsOf(repo, name),
     isPartial: true,
-    place: (path) => (isMember(path) ? path : undefined),
-    covers: isMember,
+    place: (path) => (chosen(path) && members.has(sha256(utf8(path))) ? path : undefined),
   };
+}
+
+/** The datasets that versions of a split, or of samples, were made of. What cannot be read vouches for nothing. */
+async function datasetsOf(repo: Repository, name: string | undefined): Promise<CID[]> {
+  const found = new Map<string, CID>();
+  for (const id of await lastVersions(repo, name)) {
+    try {
+      const dataset = await datasetOf(repo, id);
+      found.set(dataset.toString(), dataset);
+    } catch (error) {
+      if (!isDvsError(error, 'E_MISSING', 'E_NOT_FOUND', 'E_DAMAGED', 'E_ENCODING')) throw error;
+    }
+  }
+  return [...found.values()];
+}
+
+async function datasetOf(repo: Repository, id: CID): Promise<CID> {
+  const kind = await kindOf(repo.store, { id, version: undefined });
+  const samples = kind === 'split' ? (await readSplit(repo, id)).samples : id;
+  return (await readSamples(repo, samples)).dataset;
 }

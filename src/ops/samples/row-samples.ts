@@ -5,7 +5,13 @@ import type { Definition } from './definition.js';
 import type { DatasetFile } from './inputs.js';
 import type { ExtractedFile, OpenSource, Place, SampleReader, Source } from './reader.js';
 import type { SampleIndex } from './sample-index.js';
-import { assertNumber, type LocatedSample, type Numbers, type SampleSet } from './sample-set.js';
+import {
+  assertNumber,
+  type EmptiedFile,
+  type LocatedSample,
+  type Numbers,
+  type SampleSet,
+} from './sample-set.js';
 import type { ScannedSample, ScanWish } from './scan.js';
 import { RowScan } from './scan-rows.js';
 
@@ -85,13 +91,15 @@ export class RowSamples implements SampleSet {
     this.#parts.index.close();
   }
 
-  /** Files of chosen samples only, in the format that they came in; those of which none is chosen are left out. */
-  async *extract(numbers: Numbers): AsyncGenerator<ExtractedFile, void, undefined> {
+  async *extract(numbers: Numbers): AsyncGenerator<ExtractedFile | EmptiedFile, void, undefined> {
     const { sources, index } = this.#parts;
     for (const [i, place] of sources.entries()) {
       const end = sources[i + 1]?.first ?? this.count;
       const count = await numbers.count(place.first, end);
-      if (count === 0) continue;
+      if (count === 0) {
+        for (const { path } of place.files) yield { path };
+        continue;
+      }
       const places = async function* (): AsyncGenerator<Place> {
         for await (const batch of numbers.within(place.first, end)) {
           for (const number of batch) yield index.record(number);

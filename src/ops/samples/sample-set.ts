@@ -10,6 +10,12 @@ export interface LocatedSample {
   readonly key: string;
 }
 
+/** A file of whose samples none was chosen. */
+export interface EmptiedFile {
+  readonly path: string;
+  readonly bytes?: undefined;
+}
+
 /** Numbers of samples, ascending; gone through as often as wanted. */
 export interface Numbers {
   /** How many there are from `start` to before `end`. */
@@ -39,8 +45,8 @@ export interface SampleSet {
   labelOf(number: number): number | undefined;
   /** The labels, in the order in which they first occur; empty where labels are not kept. */
   readonly labels: readonly string[];
-  /** Files of chosen samples only, in the format that they came in; those of which none is chosen are left out. */
-  extract(numbers: Numbers): AsyncIterable<ExtractedFile>;
+  /** Files of chosen samples only, in the format that they came in; of those of which none is chosen, just the path. */
+  extract(numbers: Numbers): AsyncIterable<ExtractedFile | EmptiedFile>;
   close(): void;
 }
 
