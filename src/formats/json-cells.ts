@@ -1,4 +1,4 @@
-import { asBuffer, compareUtf8 } from '../base/bytes.js';
+import { asBuffer } from '../base/bytes.js';
 import { walkJson } from './json-walk.js';
 
 /** Names of columns. */
@@ -20,48 +20,71 @@ export function jsonCells(bytes: Uint8Array, without: Columns): string[] | undef
 
 const ALL: Columns = { has: () => false };
 
+/** A field whose cells begin at `start`. */
+interface Field {
+  readonly name: string;
+  readonly start: number;
+}
+
 /** Goes through the parts of a value; it recurses, and no deeper than `walkJson` allows. */
 class Cells {
   readonly #tokens: readonly string[];
   #at = 0;
+  #cells: string[] = [];
 
   constructor(text: string) {
     this.#tokens = text.match(TOKENS) ?? [];
   }
 
   whole(without: Columns): string[] {
-    if (this.#tokens[0] !== '{') return this.#value();
-    this.#at++;
-    const { had, left } = this.#fields(without);
-    return had && left.length === 0 ? [] : ['{', ...left, '}'];
+    const isObject = this.#tokens[0] === '{';
+    if (isObject) {
+      this.#at++;
+      this.#fields(without);
+    } else this.#value();
+    const isNothingLeft = isObject && this.#tokens.length > 2 && this.#cells.length === 2;
+    return isNothingLeft ? [] : this.#cells;
   }
 
-  #value(): string[] {
+  #value(): void {
     const token = this.#next();
-    if (token === '{') return ['{', ...this.#fields(ALL).left, '}'];
-    if (token === '[') return ['[', ...this.#items(), ']'];
-    return token.startsWith('"') ? quoted(stringOf(token)) : [token];
+    if (token === '{') this.#fields(ALL);
+    else if (token === '[') {
+      this.#cells.push('[');
+      while (this.#tokens[this.#at] !== ']') this.#value();
+      this.#cells.push(this.#next());
+    } else if (token.startsWith('"')) {
+      // The quote tells a text from a number, a word or a bracket.
+      this.#cells.push('"', stringOf(token));
+    } else this.#cells.push(token);
   }
 
-  /** Up to the bracket that closes them: whether there were any, and those that are left in byte order of their names. */
-  #fields(without: Columns): { had: boolean; left: string[] } {
-    const fields = new Map<string, string[]>();
-    let had = false;
+  #fields(without: Columns): void {
+    this.#cells.push('{');
+    const fields: Field[] = [];
     for (let token = this.#next(); token !== '}'; token = this.#next()) {
       const name = stringOf(token);
-      const value = this.#value();
-      had = true;
-      if (!without.has(name)) fields.set(name, value);
+      const start = this.#cells.length;
+      this.#cells.push('"', name);
+      this.#value();
+      if (without.has(name)) this.#cells.length = start;
+      else fields.push({ name, start });
     }
-    const names = [...fields.keys()].sort(compareUtf8);
-    return { had, left: names.flatMap((name) => [...quoted(name), ...(fields.get(name) ?? [])]) };
+    if (!isAscending(fields)) this.#sort(fields);
+    this.#cells.push('}');
   }
 
-  #items(): string[] {
-    const items: string[] = [];
-    for (; this.#tokens[this.#at] !== ']'; ) for (const cell of this.#value()) items.push(cell);
-    this.#at++;
-    return items;
+  /** Brings the fields that were added last into one order, the last of each name. */
+  #sort(fields: readonly Field[]): void {
+    const first = fields[0]?.start ?? this.#cells.length;
+    const cells = this.#cells.splice(first);
+    const stretches = new Map(
+      fields.map(({ name, start }, i) => [name, [start - first, (fields[i + 1]?.start ?? Infinity) - first]]),
+    );
+    for (const name of [...stretches.keys()].sort()) {
+      const [start, end] = stretches.get(name) ?? [];
+      for (const cell of cells.slice(start, end)) this.#cells.push(cell);
+    }
   }
 
   #next(): string {
@@ -69,12 +92,12 @@ class Cells {
   }
 }
 
-/** The quote tells a text from a number, a word or a bracket. */
-function quoted(text: string): string[] {
-  return ['"', text];
+function isAscending(fields: readonly Field[]): boolean {
+  return fields.every(({ name }, i) => i === 0 || (fields[i - 1]?.name ?? '') < name);
 }
 
 function stringOf(token: string): string {
+  if (!token.includes('\\')) return token.slice(1, -1);
   const text: unknown = JSON.parse(token);
   return String(text);
 }

@@ -14,7 +14,11 @@ export const normalised: LeakCheck = {
   },
 };
 
+/** ASCII without capitals and spaces, which is what most cells are: normal already. */
+const NORMAL = /^[\x21-\x40\x5b-\x7e]*$/;
+
 /** Upper case first: `ß` is `SS` there, and the two small sigmas are one. */
 function normal(cell: string): string {
+  if (NORMAL.test(cell)) return cell;
   return cell.normalize('NFKC').toUpperCase().toLowerCase().replace(/\s+/gu, ' ').trim();
 }

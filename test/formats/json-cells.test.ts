@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Columns, jsonCells } from '#src/formats/json-cells.js';
+
+const NONE: Columns = { has: () => false };
+
+const cells = (text: string, without: Columns = NONE): string[] | undefined =>
+  jsonCells(Buffer.from(text), without);
+
+/** A value with the fields of all objects in the opposite order, and what is not ASCII escaped. */
+function otherwise(value: unknown): string {
+  if (Array.isArray(value)) return `[ ${value.map(otherwise).join(' ,')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).toReversed();
+    return `{${fields.map(([name, own]) => ` ${otherwise(name)} :${otherwise(own)}`).join(',')} }`;
+  }
+  return JSON.stringify(value).replace(
+    /[^\x00-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+describe('the cells of JSON', () => {
+  test('are the same for the same value, however it is written', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(cells(otherwise(value))).toEqual(cells(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  test('are others for another value', () => {
+    const canonical = (value: unknown): string =>
+      JSON.stringify(value, (_, own: unknown) =>
+        typeof own === 'object' && own !== null && !Array.isArray(own)
+          ? Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1))
+          : own,
+      );
+    const small = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom(1, '1', '', null, true, 'true', '{', '}', '[', ']', '"'),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom('a', 'b', '}', '"', ''), tie('value'), { maxKeys: 3 }),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(small, small, (a, b) => {
+        const isSame = JSON.stringify(cells(JSON.stringify(a))) === JSON.stringify(cells(JSON.stringify(b)));
+        // An object and the list of its fields are alike in `canonical`, and differ in their brackets.
+        if (canonical(a) !== canonical(b)) expect(isSame).toBe(false);
+        if (JSON.stringify(a) === JSON.stringify(b)) expect(isSame).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('have the last of a field that is there twice', () => {
+    expect(cells('{"a":1,"b":[2],"a":{"c":3}}')).toEqual(cells('{"b":[2],"a":{"c":3}}'));
+  });
+
+  test('keep numbers as they are written', () => {
+    expect(cells('[12345678901234567890,1.0,1E5]')).toEqual(['[', '12345678901234567890', '1.0', '1E5', ']']);
+  });
+
+  test('leave out fields at the top, and are none where no other is left', () => {
+    const without = new Set(['id', 'x']);
+    expect(cells('{"id":{"a":1},"y":{"id":2},"x":3}', without)).toEqual(cells('{"y":{"id":2}}'));
+    expect(cells('{"x":3,"id":1}', without)).toEqual([]);
+    expect(cells('{}', without)).toEqual(['{', '}']);
+    expect(cells('[{"id":1}]', without)).toEqual(cells('[{"id":1}]'));
+  });
+
+  test('are undefined for what is none', () => {
+    for (const text of [
+      '',
+      '{',
+      '{"a"}',
+      '[1,]',
+      'nul',
+      '"',
+      '{"a":1}}',
+      `${'['.repeat(2000)}${']'.repeat(2000)}`,
+    ])
+      expect(cells(text)).toBeUndefined();
+  });
+
+  test('may be very many, and lie as deep as JSON may', () => {
+    const many = JSON.stringify({ b: 1, a: Array.from({ length: 300_000 }, (_, i) => i) });
+    expect(cells(many)?.length).toBe(300_000 + 9);
+    const deep = `${'{"b":1,"a":'.repeat(999)}0${'}'.repeat(999)}`;
+    expect(cells(deep)?.length).toBe(999 * 7 + 1);
+  });
+});
