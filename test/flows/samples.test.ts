@@ -2,6 +2,9 @@ import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { isDvsError } from '#src/base/errors.js';
+import { add } from '#src/flows/add.js';
+import { merge } from '#src/flows/merge.js';
+import { relocate } from '#src/flows/relocate.js';
 import { Repository } from '#src/flows/repository.js';
 import { indexPath } from '#src/flows/samples/index-place.js';
 import { findPopulation } from '#src/flows/samples/population.js';
@@ -238,6 +241,43 @@ describe('what cannot be taken for samples names the file and the place, and lea
     expect(await codeOf(() => record(repo, { reference: id.toString() }))).toBe('E_USAGE');
     expect(await codeOf(() => record(repo, { reference: 'nothing' }))).toBe('E_NOT_FOUND');
     expect(await codeOf(() => findPopulation(repo, 'data'))).toBe('E_USAGE');
+  });
+});
+
+describe('a name keeps to one kind: no path takes that of samples', () => {
+  const hides = {
+    code: 'E_EXISTS',
+    message: 's is the name of a set of samples, which a tracked path would hide',
+  };
+
+  test('by being added or moved there', async () => {
+    const { repo, root } = await withData(IMAGES);
+    await record(repo, { name: 's' });
+    write(root, { s: 'a file of that name' });
+    const before = await state(repo);
+    expect(await failure(() => add(repo, { paths: ['s'], name: 'other' }))).toMatchObject(hides);
+    rmSync(join(root, 's'));
+    expect(await failure(() => relocate(repo, { from: 'data', to: 's' }))).toMatchObject(hides);
+    expect(await state(repo)).toEqual(before);
+    expect(await numbers(repo, 's')).toEqual([0, 1, 2, 3]);
+    expect(await relocate(repo, { from: 'data', to: 'raw/s' })).toMatchObject({ isMoved: true });
+  });
+
+  test('nor do samples take that of a path, nor a merge that of samples', async () => {
+    const { repo, root } = await withData(IMAGES);
+    await record(repo, { name: 's' });
+    await relocate(repo, { from: 'data', to: 'place' });
+    const before = await state(repo);
+    expect(await failure(() => record(repo, { name: 'place' }))).toMatchObject({
+      code: 'E_EXISTS',
+      message: 'place is a tracked path, that of the dataset data',
+    });
+    const sides = { base: 'data', ours: 'data', theirs: 'data', cwd: root };
+    expect(await failure(() => merge(repo, { ...sides, name: 's' }))).toMatchObject({
+      code: 'E_EXISTS',
+      message: 's is the name of a set of samples, and cannot become that of a dataset',
+    });
+    expect(await state(repo)).toEqual(before);
   });
 });
 
