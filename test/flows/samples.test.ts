@@ -135,6 +135,15 @@ describe('what samples are', () => {
     expect(await printed(repo, id.toString(), 'k4')).toBe(await printed(repo, id.toString(), 4));
   });
 
+  test('one whose key is a number is told by its own number, and by its key after `key:`', async () => {
+    const { repo } = await withData({ 'a.csv': 'id,v\n2,first\n100,second\n0,third\n' });
+    await record(repo, { key: 'id', name: 's' });
+    expect(await printed(repo, 's', 2)).toBe('0,third\n');
+    expect(await printed(repo, 's', 'key:2')).toBe('2,first\n');
+    expect(await printed(repo, 's', 100)).toBe('100,second\n');
+    expect(await codeOf(() => printed(repo, 's', 3))).toBe('E_NOT_FOUND');
+  });
+
   test('two with one key are told by their numbers', async () => {
     const { repo } = await withData({ 'a.txt': 'one\ntwo\none\n' });
     const { id } = await record(repo);
