@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { isDvsError } from '#src/base/errors.js';
 import { add } from '#src/flows/add.js';
@@ -165,10 +166,30 @@ describe('what samples are', () => {
   );
 });
 
+function emptyTables(count: number): Files {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.csv`, 'id,x\n']));
+}
+
 describe('what cannot be taken for samples names the file and the place, and leaves nothing', () => {
   const bad: [string, Files, Partial<SamplesOptions>, string, RegExp][] = [
     ['no files at all', {}, {}, 'E_DATA', /no samples/],
-    ['a CSV of a header alone', { 'a.csv': 'id,x\n' }, {}, 'E_DATA', /no samples/],
+    ['a CSV of a header alone', { 'a.csv': 'id,x\n' }, {}, 'E_DATA', /no samples.* none in a\.csv$/],
+    ['many of them', emptyTables(5), {}, 'E_DATA', /none in 0\.csv, 1\.csv, 2\.csv and 2 more$/],
+    ['rows that end with CR', { 'a.csv': 'id,x\r1,2\r' }, {}, 'E_DATA', /no samples.* none in a\.csv$/],
+    [
+      'files that are packed',
+      { 'a.csv.gz': 'x' },
+      { reader: 'csv' },
+      'E_DATA',
+      /does not unpack.*a\.csv\.gz/,
+    ],
+    [
+      'or chosen',
+      { 'a.csv.gz': gzipSync('id\n1\n') },
+      { reader: 'csv', patterns: ['*.gz'] },
+      'E_DATA',
+      /a\.csv\.gz: is packed by gzip/,
+    ],
     ['patterns that choose nothing', IMAGES, { patterns: ['*.csv'] }, 'E_DATA', /\*\.csv/],
     ['a column that is missing', { 'a.csv': table(3) }, { label: 'species' }, 'E_DATA', /a\.csv.*"species"/],
     [
