@@ -1,15 +1,15 @@
 import { InvalidArgumentError } from 'commander';
 
-const WEIGHT = /^(?:0|[1-9]\d{0,15})$/;
+const WEIGHT = /^(?:0|[1-9]\d*)$/;
 
 /** Parses `train=8,val=1,test=1`. What weights may be is for the library to say. */
 export function partWeights(text: string): { name: string; weight: number }[] {
   return text.split(',').map((part) => {
     const [name = '', weight = '', ...more] = part.split('=').map((side) => side.trim());
     if (name === '' || more.length > 0) throw new InvalidArgumentError('Write it as train=8,val=1,test=1.');
-    if (!WEIGHT.test(weight))
+    if (!WEIGHT.test(weight) || !Number.isSafeInteger(Number(weight)))
       throw new InvalidArgumentError(
-        `Weights are whole numbers of at least 1, not ${weight === '' ? 'nothing' : weight}.`,
+        `Weights are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}, not ${weight === '' ? 'nothing' : weight}.`,
       );
     return { name, weight: Number(weight) };
   });

@@ -1,3 +1,4 @@
+import { DvsError } from '../src/base/errors.js';
 import type { Repository } from '../src/flows/repository.js';
 import { diffSplits, type MovedSamples, type SplitDiff } from '../src/flows/split/diff.js';
 import { splitDiffView } from '../src/wire/split-diff.js';
@@ -7,6 +8,33 @@ import { type Line, type Report, styled } from './report.js';
 
 /** Samples shown of each move. */
 const SHOWN = 5;
+
+/** Options of `dvs diff` that are for files; samples are no files, and are told by their keys. */
+const FOR_FILES = ['git', 'nameOnly', 'nameStatus', 'z', 'content', 'key', 'allowRootLink'] as const;
+
+type ForFiles = { readonly [option in (typeof FOR_FILES)[number]]?: boolean | string };
+
+/** Refuses (E_USAGE) what the comparison of two splits would not heed. */
+export function assertForSplits(
+  reference: string,
+  { patterns, ...options }: ForFiles & { readonly patterns: readonly string[] },
+): void {
+  const given = FOR_FILES.filter((option) => options[option] !== undefined).map(flagOf);
+  if (patterns.length > 0) given.push('patterns');
+  if (given.length === 0) return;
+  throw new DvsError(
+    'E_USAGE',
+    `${given.join(', ')}: ${reference} is a split, and this is for the files of datasets`,
+    { hint: 'Of splits there are `--json` and `--jsonl` for programs, `--lines` and `--exit-code`.' },
+  );
+}
+
+/** `nameOnly` as it is typed. */
+function flagOf(option: string): string {
+  return option.length === 1
+    ? `-${option}`
+    : `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 /** Which samples moved between the parts of two splits. With `isAnswer`, the exit status says whether any did. */
 export async function splitDiffReport(

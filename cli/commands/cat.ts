@@ -19,7 +19,10 @@ export function define(command: Command, { run }: Dvs): void {
     .argument('<ref>', 'a file in a dataset, such as mnist:v1/labels.csv, or the ID of a content')
     .option('--offset <n>', 'begin at this byte', wholeNumber(0))
     .option('--length <n>', 'print this many bytes at most', wholeNumber(0))
-    .option('--sample <sample>', 'print this one of samples, or of a part of a split')
+    .option(
+      '--sample <sample>',
+      'print this one of samples or of a part of a split: its number, its key, or key:<key>',
+    )
     .action((reference: string, { offset, length, sample }: Options) =>
       run(async ({ json, repository }) => {
         if (json)

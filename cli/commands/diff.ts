@@ -62,7 +62,8 @@ export function define(command: Command, { run, patterns }: Dvs): void {
         const references = [a, b].filter((reference) => reference !== undefined);
         const repo = await repository();
         if (a !== undefined && b !== undefined && (await samplesKind(repo, a)) === 'split') {
-          const { splitDiffReport } = await import('../split-diff.js');
+          const { assertForSplits, splitDiffReport } = await import('../split-diff.js');
+          assertForSplits(a, { ...options, patterns });
           return splitDiffReport(repo, a, b, { isAnswer: exitCode || quiet, most: options.lines });
         }
         const key = columnsOf(options.key);

@@ -10,6 +10,7 @@ import { count, formatBytes, shortId } from '../format.js';
 import { addExamples } from '../options.js';
 import { records } from '../records.js';
 import { type Display, type Line, type Plain, type Report, styled } from '../report.js';
+import { sampleLine } from '../sample-line.js';
 import { map } from '../streams.js';
 import { table } from '../table.js';
 
@@ -119,10 +120,11 @@ function partReport(parts: readonly ListedPart[], options: Options): Report | Pl
   return {
     view,
     brief: () => parts.map(({ part }) => part),
-    text: () =>
+    text: (display) =>
       table(
         parts.map(({ part, count: samples }) => [part, count(samples, 'sample')]),
-        ['left', 'right'],
+        ['short', 'right'],
+        display,
       ),
   };
 }
@@ -141,23 +143,9 @@ function sampleReport(samples: AsyncIterable<ListedSample>, options: Options): R
   return {
     view,
     brief: () => map(samples, ({ number }) => String(number)),
-    text: () => map(samples, sampleLine),
+    text: ({ columns }) => map(samples, (sample) => sampleLine(sample, columns)),
     pages: true,
   };
-}
-
-/** Wide enough for millions. */
-const NUMBER_WIDTH = 9;
-
-function sampleLine({ number, key, path, label }: ListedSample): Line {
-  const isHash = key.length === 64 && key !== path;
-  const name = isHash ? `${key.slice(0, 12)}  ${path}` : key.replace('\n', ' ');
-  return [
-    String(number).padStart(NUMBER_WIDTH),
-    '  ',
-    label === undefined ? '' : styled('yellow', `${label}  `),
-    name,
-  ];
 }
 
 function plainPath({ path, type }: ListedEntry): string {

@@ -43,7 +43,7 @@ export function define(command: Command, { run }: Dvs): void {
     .addOption(
       new Option(
         '--where <sample>',
-        'tell when and by whom this sample (a number or a key) is seen',
+        'tell when and by whom this sample (its number, its key, or key:<key>) is seen',
       ).conflicts(['rank', 'count', 'format']),
     )
     .action((text: string, options: Options) =>

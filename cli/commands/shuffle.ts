@@ -3,7 +3,7 @@ import { PERMUTATION_TAILS, type PermutationTail } from '../../src/entities/perm
 import { type RecordedPermutation, shuffle } from '../../src/flows/shuffle.js';
 import { permutationView } from '../../src/wire/shuffle.js';
 import type { Dvs } from '../dvs.js';
-import { thousands, versionName } from '../format.js';
+import { count, versionName } from '../format.js';
 import { madeLine } from '../made.js';
 import { addExamples } from '../options.js';
 import type { Line } from '../report.js';
@@ -55,7 +55,7 @@ export function define(command: Command, { run, patterns }: Dvs): void {
 function* lines(recorded: RecordedPermutation): Generator<Line> {
   const { permutation, id, name, version, why } = recorded;
   yield madeLine('permutation', recorded);
-  yield `  ${thousands(Number(permutation.n))} samples${permutation.part === undefined ? '' : ` of ${permutation.part}`}, seed ${permutation.seed}`;
+  yield `  ${count(Number(permutation.n), 'sample')}${permutation.part === undefined ? '' : ` of ${permutation.part}`}, seed ${permutation.seed}`;
   if (why !== undefined) yield `  ${why}`;
   const reference = versionName(name, version) ?? id.toString().slice(7, 19);
   yield `See the order: dvs order ${reference} --epoch 0 --count 10`;

@@ -10,6 +10,11 @@ export interface Link {
 /** Short facts about an entity, for people: label → text. */
 export type Description = Readonly<Record<string, string>>;
 
+/** A kind as messages have it: `a dataset`, and `a set of samples`, as no samples are one. */
+export function aKind(kind: string): string {
+  return kind === 'samples' || kind === 'members' ? `a set of ${kind}` : `a ${kind}`;
+}
+
 /** What has to be known of a kind of entity `E`. One file in this folder and one line in `kinds.ts` each. */
 export interface Kind<E> {
   readonly kind: string;

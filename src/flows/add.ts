@@ -12,7 +12,7 @@ import { chooseFilling, settleCache } from './add/filling.js';
 import { take } from './add/take.js';
 import type { Taken } from './add/taken.js';
 import { chooseTargets } from './add/targets.js';
-import { assertNameFor, commitVersions, latestOf } from './commit.js';
+import { assertHidesNothing, assertNameFor, commitVersions, latestOf } from './commit.js';
 import type { Repository } from './repository.js';
 import { allowRootLinks } from './root-link.js';
 import { keepView } from './view.js';
@@ -75,7 +75,10 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
   const targets = await chooseTargets(repo, options);
   if (!dryRun) await approve(repo, options, false);
   await repo.store.refresh();
-  for (const { name } of targets) await assertNameFor(repo, name, 'dataset');
+  for (const { name, path, recorded } of targets) {
+    await assertNameFor(repo, name, 'dataset');
+    if (recorded === undefined) await assertHidesNothing(repo, path);
+  }
   const writer = await repo.write();
   const ingest = new Ingest({
     workers: repo.workers,

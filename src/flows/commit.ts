@@ -1,5 +1,8 @@
 import { timestamp } from '../base/clock.js';
 import { DvsError, isDvsError } from '../base/errors.js';
+import { isName } from '../base/names.js';
+import { datasetSchema } from '../entities/dataset.js';
+import { aKind } from '../entities/kind.js';
 import { encodeRun, type Roles } from '../entities/run.js';
 import type { CID } from '../id/cid.js';
 import { kindOf } from '../ops/resolve/resolve.js';
@@ -37,16 +40,31 @@ export function latestOf(repo: Repository, names: readonly string[]): Promise<(N
  * latest version cannot be read passes, as a new one may be what mends it.
  */
 export async function assertNameFor(repo: Repository, name: string, kind: string): Promise<void> {
-  const [now] = await latestOf(repo, [name]);
-  if (now === undefined) return;
-  const known = await kindOf(repo.store, now).catch((error: unknown) => {
-    if (isDvsError(error, 'E_DAMAGED', 'E_MISSING')) return kind;
-    throw error;
+  const known = await kindOfName(repo, name);
+  if (known === undefined || known === kind) return;
+  throw new DvsError(
+    'E_EXISTS',
+    `${name} is the name of ${aKind(known)}, and cannot become that of ${aKind(kind)}`,
+    { about: [name], hint: 'Choose another name: `--name <name>`.' },
+  );
+}
+
+/** Refuses (E_EXISTS) a path to be tracked that is the name of what is no dataset: that name would mean the path from then on. */
+export async function assertHidesNothing(repo: Repository, path: string): Promise<void> {
+  const known = isName(path) ? await kindOfName(repo, path) : undefined;
+  if (known === undefined || known === datasetSchema.kind) return;
+  throw new DvsError('E_EXISTS', `${path} is the name of ${aKind(known)}, which a tracked path would hide`, {
+    about: [path],
+    hint: 'Choose another path.',
   });
-  if (known === kind) return;
-  throw new DvsError('E_EXISTS', `${name} is the name of a ${known}, and cannot become that of a ${kind}`, {
-    about: [name],
-    hint: 'Choose another name: `--name <name>`.',
+}
+
+async function kindOfName(repo: Repository, name: string): Promise<string | undefined> {
+  const [now] = await latestOf(repo, [name]);
+  if (now === undefined) return undefined;
+  return kindOf(repo.store, now).catch((error: unknown) => {
+    if (isDvsError(error, 'E_DAMAGED', 'E_MISSING')) return undefined;
+    throw error;
   });
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../base/count.js';
 import { isDvsError } from '../base/errors.js';
 import { datasetSchema } from '../entities/dataset.js';
 import { parseSplit } from '../entities/split.js';
@@ -87,7 +88,8 @@ async function* completePart(
   const split = parseSplit(decode(await store.objects.get(id)));
   const base = path === '' ? reference : reference.slice(0, -path.length - 1);
   for (const { name, count } of split.parts) {
-    if (name.startsWith(begun)) yield { text: `${base}/${name}`, isFinal: true, note: `${count} samples` };
+    if (name.startsWith(begun))
+      yield { text: `${base}/${name}`, isFinal: true, note: countOf(count, 'sample') };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ByteRange } from '../backend/interface.js';
 import { concatBytes } from '../base/bytes.js';
 import { DvsError } from '../base/errors.js';
+import { aKind } from '../entities/kind.js';
 import { readContent } from '../store/objects/content.js';
 import { findTarget } from './references.js';
 import type { Repository } from './repository.js';
@@ -13,7 +14,7 @@ export async function* read(
 ): AsyncGenerator<Uint8Array> {
   const { id, kind, size } = await findTarget(repo, reference);
   if (kind !== 'content') {
-    throw new DvsError('E_USAGE', `${reference} is a ${kind}; only files have bytes to print`, {
+    throw new DvsError('E_USAGE', `${reference} is ${aKind(kind)}; only files have bytes to print`, {
       hint:
         kind === 'samples' || kind === 'split'
           ? `Name a sample: \`dvs cat <samples or part> --sample <number or key>\`.`

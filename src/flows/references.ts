@@ -1,5 +1,6 @@
 import { DvsError } from '../base/errors.js';
 import { datasetSchema } from '../entities/dataset.js';
+import { aKind } from '../entities/kind.js';
 import type { CID } from '../id/cid.js';
 import { nearPaths } from '../ops/resolve/near.js';
 import { kindOf, type Resolved, resolve } from '../ops/resolve/resolve.js';
@@ -110,7 +111,7 @@ export function hasDataset({ store }: Pick<Repository, 'store'>, id: CID): Promi
 /** Refuses (E_USAGE) what is no dataset. */
 export function assertDataset(kind: string, reference: string): void {
   if (kind === datasetSchema.kind) return;
-  throw new DvsError('E_USAGE', `${reference} leads to a ${kind}, not to a dataset`, {
+  throw new DvsError('E_USAGE', `${reference} leads to ${aKind(kind)}, not to a dataset`, {
     about: [reference],
     hint: 'Name a dataset; `dvs log` lists them.',
   });

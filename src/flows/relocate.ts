@@ -9,6 +9,7 @@ import { type LockEntry, readLock, updateLock } from '../workspace/lock.js';
 import { checkDisjoint, checkEntry } from '../workspace/lock-entry.js';
 import { updatePartial } from '../workspace/partial.js';
 import { forgetStats } from '../workspace/stat-cache.js';
+import { assertHidesNothing } from './commit.js';
 import { assertTracked } from './paths.js';
 import type { Repository } from './repository.js';
 
@@ -22,12 +23,13 @@ export interface Relocated {
 
 /**
  * Moves a tracked path within the workspace, files and lock; its name stays. Files that somebody moved there already are
- * found. E_EXISTS when something lies at the new place.
+ * found. E_EXISTS when something lies at the new place, or it is the name of something else.
  */
 export async function relocate(
-  { workspace, approvals }: Repository,
+  repo: Repository,
   { from, to, dryRun = false }: { readonly from: string; readonly to: string; readonly dryRun?: boolean },
 ): Promise<Relocated> {
+  const { workspace, approvals } = repo;
   const lock = await readLock(workspace);
   const entry = assertTracked(lock, from);
   const moved = { ...entry, path: to };
@@ -39,6 +41,8 @@ export async function relocate(
     });
   }
   checkDisjoint([...[...lock.keys()].filter((path) => path !== from), to]);
+  await repo.store.refresh();
+  await assertHidesNothing(repo, to);
   const source = await resolveInside(workspace.root, from);
   const target = await resolveInside(workspace.root, to);
   const isMoved = await isThere(source);

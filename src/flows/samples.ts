@@ -1,5 +1,6 @@
 import { DvsError } from '../base/errors.js';
 import { datasetSchema } from '../entities/dataset.js';
+import { aKind } from '../entities/kind.js';
 import type { Samples } from '../entities/samples.js';
 import { kindOf } from '../ops/resolve/resolve.js';
 import { find } from './references.js';
@@ -33,7 +34,7 @@ export async function recordSamples(
   const resolved = await find(repo, reference);
   const kind = await kindOf(repo.store, resolved);
   if (kind !== datasetSchema.kind) {
-    throw new DvsError('E_USAGE', `${reference} is a ${kind}; samples are those of a dataset`, {
+    throw new DvsError('E_USAGE', `${reference} is ${aKind(kind)}; samples are those of a dataset`, {
       about: [reference],
       hint: 'Name a dataset; `dvs ls` lists what there is.',
     });

@@ -11,9 +11,20 @@ const ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
 /** Told where a key and its value stand: bytes from `start` to `end`, the quotes of strings included. */
 export type OnField = (keyStart: number, keyEnd: number, start: number, end: number) => void;
 
-/** How far the walk came before what is no JSON. */
-class Stop extends Error {
-  constructor(readonly at: number) {
+/** Why bytes are not taken for JSON. */
+export interface JsonFlaw {
+  /** The offset of the first byte that is not as it has to be. */
+  readonly at: number;
+  /** It may be JSON, but nested deeper than 1,000 levels. */
+  readonly isTooDeep: boolean;
+}
+
+/** How far the walk came. */
+class Stop extends Error implements JsonFlaw {
+  constructor(
+    readonly at: number,
+    readonly isTooDeep = false,
+  ) {
     super();
   }
 }
@@ -21,14 +32,14 @@ class Stop extends Error {
 /**
  * Checks that bytes, which are UTF-8, are one JSON value (RFC 8259) nested at most 1,000 deep, with white space around it or
  * not. Tells the fields of an object at the top in their order, also those before an error. Nothing is made of values, so
- * that memory does not depend on them. Undefined when all is well, else the offset of the first byte that is not.
+ * that memory does not depend on them. Undefined when all is well.
  */
-export function walkJson(bytes: Uint8Array, onField?: OnField): number | undefined {
+export function walkJson(bytes: Uint8Array, onField?: OnField): JsonFlaw | undefined {
   try {
     new Walk(bytes, onField).run();
     return undefined;
   } catch (error) {
-    if (error instanceof Stop) return error.at;
+    if (error instanceof Stop) return error;
     throw error;
   }
 }
@@ -60,7 +71,7 @@ class Walk {
     for (;;) {
       const opening = this.#bytes[this.#at];
       if (opening !== OPEN_LIST && opening !== OPEN_MAP) break;
-      if (this.#open.length === MAX_DEPTH) throw new Stop(this.#at);
+      if (this.#open.length === MAX_DEPTH) throw new Stop(this.#at, true);
       this.#at++;
       this.#space();
       const closing = opening === OPEN_LIST ? CLOSE_LIST : CLOSE_MAP;

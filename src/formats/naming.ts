@@ -17,5 +17,6 @@ export async function naming<T>(
 /** The error that names the file, for something unreadable; any other error as it is. */
 export function named(path: string, place: string | undefined, error: unknown): unknown {
   if (!(error instanceof Unreadable)) return error;
-  return badData(path, error.message, { cause: error.cause, ...(place === undefined ? {} : { place }) });
+  const { message, cause, hint } = error;
+  return badData(path, message, { cause, ...(place && { place }), ...(hint && { hint }) });
 }

@@ -5,6 +5,7 @@ import { clip, fromDifference, padTo, shorten } from '#cli/fit.js';
 import { formatLine } from '#cli/output.js';
 import { rowsOf } from '#cli/paged.js';
 import { chosenPager } from '#cli/pager-choice.js';
+import { sampleLine } from '#cli/sample-line.js';
 import { table } from '#cli/table.js';
 import { displayWidth } from '#cli/width.js';
 import { contentId } from '#src/id/cid.js';
@@ -88,6 +89,29 @@ test('paths that changed fit the terminal', () => {
     [...changeLines(diff, { display: { columns } })].map((line) => formatLine(line, false));
   expect(shown(60).map(displayWidth)).toEqual([60]);
   expect(shown()).toEqual([`A ${path}  1 B`]);
+});
+
+describe('a sample that is listed', () => {
+  const path = `train/${'x'.repeat(100)}.png`;
+  const shown = (sample: Parameters<typeof sampleLine>[0], columns?: number) =>
+    formatLine(sampleLine(sample, columns), false);
+
+  test.each([
+    ['of a file', { number: 7, key: path, path, label: undefined }],
+    ['with a label', { number: 7, key: path, path, label: 'cat' }],
+    ['with a long label', { number: 7, key: path, path, label: '漢'.repeat(50) }],
+    ['told by a hash', { number: 7, key: 'a'.repeat(64), path, label: 'l'.repeat(50) }],
+  ])('%s fits the terminal, and is whole where there is none', (_, sample) => {
+    expect(displayWidth(shown(sample, 60))).toBeLessThanOrEqual(60);
+    expect(displayWidth(shown(sample, 60))).toBeGreaterThan(50);
+    expect(shown(sample)).toContain(path);
+    expect(shown(sample)).toContain(sample.label ?? '');
+  });
+
+  test('has its label whole where there is room', () => {
+    const label = 'l'.repeat(40);
+    expect(shown({ number: 7, key: 'a.png', path: 'a.png', label }, 60)).toContain(`${label}  a.png`);
+  });
 });
 
 describe('colours', () => {

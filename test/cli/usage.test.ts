@@ -46,6 +46,12 @@ describe('wrong usage is exit 2, with one message and no output', () => {
     ['too many jobs', ['status', '-j', '257'], 'whole number from 1 to 256'],
     ['no number of entries', ['log', '-n', 'x'], 'whole number from 0 up'],
     ['no offset', ['cat', 'x', '--offset', '-1'], 'whole number from 0 up'],
+    ['an epoch beyond all', ['order', 'x', '--epoch', '9007199254740992'], 'from 0 to 9007199254740991.'],
+    [
+      'a weight beyond all',
+      ['split', 'x', '--parts', 'a=9007199254740993,b=1'],
+      'from 1 to 9007199254740991, not 9007199254740993.',
+    ],
     ['an option without its value', ['add', '-m'], 'argument missing'],
     ['a weight that is no whole number', ['split', 'x', '--parts', 'a=8,b=1.5'], 'not 1.5'],
     [

@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { isDvsError } from '#src/base/errors.js';
+import { add } from '#src/flows/add.js';
+import { merge } from '#src/flows/merge.js';
+import { relocate } from '#src/flows/relocate.js';
 import { Repository } from '#src/flows/repository.js';
 import { indexPath } from '#src/flows/samples/index-place.js';
 import { findPopulation } from '#src/flows/samples/population.js';
@@ -132,6 +136,15 @@ describe('what samples are', () => {
     expect(await printed(repo, id.toString(), 'k4')).toBe(await printed(repo, id.toString(), 4));
   });
 
+  test('one whose key is a number is told by its own number, and by its key after `key:`', async () => {
+    const { repo } = await withData({ 'a.csv': 'id,v\n2,first\n100,second\n0,third\n' });
+    await record(repo, { key: 'id', name: 's' });
+    expect(await printed(repo, 's', 2)).toBe('0,third\n');
+    expect(await printed(repo, 's', 'key:2')).toBe('2,first\n');
+    expect(await printed(repo, 's', 100)).toBe('100,second\n');
+    expect(await codeOf(() => printed(repo, 's', 3))).toBe('E_NOT_FOUND');
+  });
+
   test('two with one key are told by their numbers', async () => {
     const { repo } = await withData({ 'a.txt': 'one\ntwo\none\n' });
     const { id } = await record(repo);
@@ -153,10 +166,30 @@ describe('what samples are', () => {
   );
 });
 
+function emptyTables(count: number): Files {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.csv`, 'id,x\n']));
+}
+
 describe('what cannot be taken for samples names the file and the place, and leaves nothing', () => {
   const bad: [string, Files, Partial<SamplesOptions>, string, RegExp][] = [
     ['no files at all', {}, {}, 'E_DATA', /no samples/],
-    ['a CSV of a header alone', { 'a.csv': 'id,x\n' }, {}, 'E_DATA', /no samples/],
+    ['a CSV of a header alone', { 'a.csv': 'id,x\n' }, {}, 'E_DATA', /no samples.* none in a\.csv$/],
+    ['many of them', emptyTables(5), {}, 'E_DATA', /none in 0\.csv, 1\.csv, 2\.csv and 2 more$/],
+    ['rows that end with CR', { 'a.csv': 'id,x\r1,2\r' }, {}, 'E_DATA', /no samples.* none in a\.csv$/],
+    [
+      'files that are packed',
+      { 'a.csv.gz': 'x' },
+      { reader: 'csv' },
+      'E_DATA',
+      /does not unpack.*a\.csv\.gz/,
+    ],
+    [
+      'or chosen',
+      { 'a.csv.gz': gzipSync('id\n1\n') },
+      { reader: 'csv', patterns: ['*.gz'] },
+      'E_DATA',
+      /a\.csv\.gz: is packed by gzip/,
+    ],
     ['patterns that choose nothing', IMAGES, { patterns: ['*.csv'] }, 'E_DATA', /\*\.csv/],
     ['a column that is missing', { 'a.csv': table(3) }, { label: 'species' }, 'E_DATA', /a\.csv.*"species"/],
     [
@@ -238,6 +271,43 @@ describe('what cannot be taken for samples names the file and the place, and lea
     expect(await codeOf(() => record(repo, { reference: id.toString() }))).toBe('E_USAGE');
     expect(await codeOf(() => record(repo, { reference: 'nothing' }))).toBe('E_NOT_FOUND');
     expect(await codeOf(() => findPopulation(repo, 'data'))).toBe('E_USAGE');
+  });
+});
+
+describe('a name keeps to one kind: no path takes that of samples', () => {
+  const hides = {
+    code: 'E_EXISTS',
+    message: 's is the name of a set of samples, which a tracked path would hide',
+  };
+
+  test('by being added or moved there', async () => {
+    const { repo, root } = await withData(IMAGES);
+    await record(repo, { name: 's' });
+    write(root, { s: 'a file of that name' });
+    const before = await state(repo);
+    expect(await failure(() => add(repo, { paths: ['s'], name: 'other' }))).toMatchObject(hides);
+    rmSync(join(root, 's'));
+    expect(await failure(() => relocate(repo, { from: 'data', to: 's' }))).toMatchObject(hides);
+    expect(await state(repo)).toEqual(before);
+    expect(await numbers(repo, 's')).toEqual([0, 1, 2, 3]);
+    expect(await relocate(repo, { from: 'data', to: 'raw/s' })).toMatchObject({ isMoved: true });
+  });
+
+  test('nor do samples take that of a path, nor a merge that of samples', async () => {
+    const { repo, root } = await withData(IMAGES);
+    await record(repo, { name: 's' });
+    await relocate(repo, { from: 'data', to: 'place' });
+    const before = await state(repo);
+    expect(await failure(() => record(repo, { name: 'place' }))).toMatchObject({
+      code: 'E_EXISTS',
+      message: 'place is a tracked path, that of the dataset data',
+    });
+    const sides = { base: 'data', ours: 'data', theirs: 'data', cwd: root };
+    expect(await failure(() => merge(repo, { ...sides, name: 's' }))).toMatchObject({
+      code: 'E_EXISTS',
+      message: 's is the name of a set of samples, and cannot become that of a dataset',
+    });
+    expect(await state(repo)).toEqual(before);
   });
 });
 

@@ -275,6 +275,12 @@ describe('lists of keys', () => {
     expect(await problems(repo)).toEqual([]);
   });
 
+  test('may begin with a byte order mark, as editors write it', async () => {
+    const { repo, options } = await withLists({ test: '\ufeffk3\nk1\n', val: '\ufeff\r\nk0' }, 'train');
+    const found = await partNumbers(repo, await divide(repo, options));
+    expect([found.get('test'), found.get('val')]).toEqual([[1, 3], [0]]);
+  });
+
   const bad: [string, Record<string, string | Buffer>, string | undefined, string, RegExp][] = [
     ['with a key that no sample has', { test: 'k1\nk77\n' }, 'train', 'E_USAGE', /no sample.*k77/],
     ['with a key in two of them', { test: 'k1\n', val: 'k1\n' }, 'train', 'E_USAGE', /two parts.*k1/],

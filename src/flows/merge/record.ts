@@ -8,7 +8,7 @@ import { mergeDatasets } from '../../ops/merge/merge.js';
 import type { NamedValue } from '../../store/catalogue/names.js';
 import { emptyNode } from '../../tree/chunker.js';
 import type { NodeSink } from '../../tree/schema.js';
-import { commitVersions, latestOf, versionOf } from '../commit.js';
+import { assertNameFor, commitVersions, latestOf, versionOf } from '../commit.js';
 import type { Repository } from '../repository.js';
 import { UnstoredNodes } from '../unstored.js';
 
@@ -45,11 +45,13 @@ export interface MergedVersion {
 
 /**
  * Merges datasets and records the result: a run with what it was made of, and a version of the name. E_CONFLICT when
- * both sides changed what has to stay one file, or the latest version would be left out; then nothing is recorded.
+ * both sides changed what has to stay one file, or the latest version would be left out, E_EXISTS for the name of something
+ * else; then nothing is recorded.
  */
 export async function recordMerge(repo: Repository, work: MergeWork): Promise<MergedVersion> {
   const { name, base, ours, theirs, message, dryRun = false } = work;
   const start = timestamp(repo.clock());
+  await assertNameFor(repo, name, datasetSchema.kind);
   const nothing = emptyNode(datasetSchema.kind);
   const source = new UnstoredNodes(repo.scratch, repo.store.objects);
   if (base === undefined) source.add(nothing.subtree.id, nothing.encoded);

@@ -6,9 +6,9 @@ const KEY = 'key:';
 const MOST = 1000;
 
 /**
- * The numbers of the samples that a text means: a number, or else a key (the path of a whole file, for one), which after
- * `key:` may look like a number. E_NOT_FOUND for
- * none, also for one outside of the part. Finding a key of rows goes through all of them.
+ * The numbers of the samples that a text means: a number that one has, or else a key (the path of a whole file, for one),
+ * which after `key:` may look like a number. E_NOT_FOUND for none, also for one outside of the part. Finding a key of rows
+ * goes through all of them.
  */
 export async function findSamples({ set, part, samples }: Population, text: string): Promise<number[]> {
   const found = await numbersFor({ set, samples }, text);
@@ -23,7 +23,7 @@ export async function findSamples({ set, part, samples }: Population, text: stri
     about: [text],
     hint:
       part === undefined
-        ? `Write a number from 0 to ${samples.count - 1}, or the key of a sample.`
+        ? `Write a number from 0 to ${samples.count - 1}, the key of a sample, or key:<key>.`
         : `Numbers are those of all samples: \`dvs ls <split>/${part.name}\` lists those of the part.`,
   });
 }

@@ -1,10 +1,12 @@
 import { timestamp } from '../../base/clock.js';
+import { DvsError } from '../../base/errors.js';
 import { checkName } from '../../base/names.js';
 import type { Roles } from '../../entities/run.js';
 import type { CID } from '../../id/cid.js';
 import { linkedFrom } from '../../store/catalogue/names.js';
 import type { FinishedPack } from '../../store/pack/writer.js';
 import type { StoreWriter } from '../../store/writer.js';
+import { readLock } from '../../workspace/lock.js';
 import { assertNameFor, commitRuns, latestOf, type MadeRun } from '../commit.js';
 import type { Repository } from '../repository.js';
 
@@ -47,7 +49,10 @@ export class Making {
     if (name !== undefined) checkName(name);
     const writer = await repo.write();
     try {
-      if (name !== undefined) await assertNameFor(repo, name, kind);
+      if (name !== undefined) {
+        await assertNameFor(repo, name, kind);
+        await assertNoPath(repo, name);
+      }
       return new Making(repo, writer, options);
     } catch (error) {
       await writer.close();
@@ -86,4 +91,14 @@ export class Making {
     const links = await this.#repo.store.query((session) => linkedFrom(session, id));
     return links.some(({ role }) => role.startsWith('outputs/'));
   }
+}
+
+/** Refuses (E_EXISTS) a name that is a tracked path, as a reference means that first. */
+async function assertNoPath(repo: Repository, name: string): Promise<void> {
+  const tracked = (await readLock(repo.workspace)).get(name);
+  if (tracked === undefined) return;
+  throw new DvsError('E_EXISTS', `${name} is a tracked path, that of the dataset ${tracked.name}`, {
+    about: [name],
+    hint: 'Choose another name: `--name <name>`.',
+  });
 }

@@ -1,6 +1,7 @@
 import { concatBytes } from '../../base/bytes.js';
 import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
+import { aKind } from '../../entities/kind.js';
 import { parseSplit, type Split, type SplitPart } from '../../entities/split.js';
 import type { CID } from '../../id/cid.js';
 import { decode, inNode } from '../../id/codec.js';
@@ -120,7 +121,7 @@ function assertNoChoice({ patterns = [], ...choice }: SamplesChoice, reference: 
   if (given.length === 0) return;
   throw new DvsError(
     'E_USAGE',
-    `${given.join(', ')}: ${reference} is a ${kind}, which says already how files are read`,
+    `${given.join(', ')}: ${reference} is ${aKind(kind)}, which says already how files are read`,
     {
       hint: 'Name the dataset instead, or record other samples of it with `dvs samples`.',
     },
@@ -134,8 +135,8 @@ function notSamples(reference: string, kind: string, { path }: Resolved): DvsErr
       : kind === datasetSchema.kind
         ? `Record its samples first: \`dvs samples ${reference}\`.`
         : 'Name samples, or a part of a split such as `mnist-split/train`.';
-  const what = path === '' ? kind : `${kind} with a path`;
-  return new DvsError('E_USAGE', `${reference} is a ${what}, where samples are wanted`, {
+  const what = path === '' ? aKind(kind) : `${aKind(kind)} with a path`;
+  return new DvsError('E_USAGE', `${reference} is ${what}, where samples are wanted`, {
     about: [reference],
     hint,
   });

@@ -71,7 +71,9 @@ const FEED = 10;
 const RETURN = 13;
 const MOST_BYTES = 1 << 20;
 
-/** One key a line, LF or CRLF; empty lines are passed by. */
+const MARK = '\ufeff';
+
+/** One key a line, LF or CRLF; empty lines are passed by, and a byte order mark at the beginning. */
 async function* keysOf(
   pieces: AsyncIterable<Uint8Array>,
   name: string,
@@ -82,8 +84,9 @@ async function* keysOf(
     line++;
     const end = bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length;
     if (end === 0) return [];
-    const key = fromUtf8(bytes.subarray(0, end));
-    if (key !== undefined) return [key];
+    const text = fromUtf8(bytes.subarray(0, end));
+    const key = line === 1 && text?.startsWith(MARK) ? text.slice(MARK.length) : text;
+    if (key !== undefined) return key === '' ? [] : [key];
     throw new DvsError('E_DATA', `${name}, line ${line}: is no UTF-8`, {
       about: [name],
       hint: 'Save it as UTF-8.',

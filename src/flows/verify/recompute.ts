@@ -1,3 +1,4 @@
+import { countOf } from '../../base/count.js';
 import { parsePermutation } from '../../entities/permutation.js';
 import type { CID } from '../../id/cid.js';
 import { decode } from '../../id/codec.js';
@@ -35,7 +36,9 @@ async function samples(repo: Repository, id: CID): Promise<string | undefined> {
     buildIndex({ objects, dataset, progress, path }, definition),
   );
   built.discard();
-  return built.count === count ? undefined : `the dataset has ${built.count} samples, not ${count}`;
+  return built.count === count
+    ? undefined
+    : `the dataset has ${countOf(built.count, 'sample')}, not ${count}`;
 }
 
 async function split(repo: Repository, id: CID): Promise<string | undefined> {
@@ -46,5 +49,7 @@ async function split(repo: Repository, id: CID): Promise<string | undefined> {
 async function permutation(repo: Repository, id: CID): Promise<string | undefined> {
   const recipe = parsePermutation(decode(await repo.store.objects.get(id)));
   const { count } = await orderedBy(repo, recipe, id.toString());
-  return BigInt(count) === recipe.n ? undefined : `it orders ${recipe.n} samples, and there are ${count}`;
+  return BigInt(count) === recipe.n
+    ? undefined
+    : `it orders ${countOf(recipe.n, 'sample')}, and there are ${count}`;
 }

@@ -127,6 +127,7 @@ function chunkOf(chunk: ColumnChunk | undefined, { leaf, name, rows, footer }: E
 }
 
 function whole(value: unknown, what: string): number {
+  if (value === undefined) throw new Unreadable(`its footer lacks a number: ${what}`);
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < 0)
     throw new Unreadable(`its footer has ${String(value)} as a number (${what})`);

@@ -10,6 +10,7 @@ import type { IndexShape } from './index-layout.js';
 import { IndexWriter } from './index-writer.js';
 import { chosenFiles, type DatasetFile } from './inputs.js';
 import { LabelTable } from './label-table.js';
+import { noFiles, noSamples } from './no-samples.js';
 import type { ReaderOptions, SampleReader } from './reader.js';
 import { rowReader } from './readers.js';
 import { type SourcePlace, sourceOf } from './row-samples.js';
@@ -56,7 +57,6 @@ export async function buildIndex(parts: BuildParts, wish: BuildWish): Promise<Bu
   try {
     const build = new IndexBuild(parts, wish, writer);
     const { definition, tail } = reader === undefined ? await build.files() : await build.rows(reader);
-    if (writer.count === 0) throw noSamples(definition);
     return {
       definition,
       count: writer.count,
@@ -107,6 +107,7 @@ class IndexBuild {
       }
       this.#report();
     }
+    if (this.#writer.count === 0) throw noSamples(definition, []);
     return { definition, tail: { labels: this.#labelList(), sources: [] } };
   }
 
@@ -122,7 +123,9 @@ class IndexBuild {
     const byPath = new Map(files.map((file) => [file.path, file]));
     const groups = reader.group(sourceOf(objects, files).files);
     const [first] = groups;
-    if (first === undefined) throw noSamples(this.#definition(reader.version, {}));
+    if (first === undefined) {
+      throw await noFiles(objects, { dataset, reader, definition: this.#definition(reader.version, {}) });
+    }
     const own = this.#wish.own ?? (await reader.settle(this.#wish.asked ?? {}, first));
     const definition = this.#definition(reader.version, own);
     const sources: SourcePlace[] = [];
@@ -149,6 +152,7 @@ class IndexBuild {
       if (!isEmpty && columns !== undefined) model = assertSameColumns({ path, columns }, model);
       this.#bytes += group.files.reduce((sum, { bytes }) => sum + bytes.size, 0);
     }
+    if (this.#writer.count === 0) throw noSamples(definition, [...byPath.keys()]);
     return { definition, tail: { labels: this.#labelList(), sources } };
   }
 
@@ -183,14 +187,6 @@ function assertNoColumns({ fields }: Definition): void {
       hint: `Write \`--${field} parent\` for the folder, or \`--${field} 'path:<expression>'\`.`,
     });
   }
-}
-
-function noSamples({ reader, paths }: Definition): DvsError {
-  const where = paths.length > 0 ? `what matches ${paths.join(', ')}` : 'the dataset';
-  return new DvsError('E_DATA', `${where} has no samples for the reader ${reader}`, {
-    about: paths,
-    hint: 'List its files with `dvs ls`, choose some with `-- <pattern>`, or another `--reader`.',
-  });
 }
 
 function tooManyFiles(reader: string): DvsError {

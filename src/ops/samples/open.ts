@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { countOf } from '../../base/count.js';
 import { DvsError } from '../../base/errors.js';
 import type { Samples } from '../../entities/samples.js';
 import { type BuildParts, buildIndex, shapeOf } from './build-index.js';
@@ -26,7 +27,7 @@ export async function openSamples(parts: OpenParts, samples: Samples): Promise<S
     built.discard();
     throw new DvsError(
       'E_DAMAGED',
-      `the dataset has ${built.count} samples, not ${samples.count} as recorded`,
+      `the dataset has ${countOf(built.count, 'sample')}, not ${samples.count} as recorded`,
       {
         hint: 'Whoever recorded these samples read the files otherwise: `dvs samples` records them anew.',
       },

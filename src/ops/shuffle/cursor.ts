@@ -21,6 +21,9 @@ export function parseCursor(text: string): Cursor {
       hint: 'Write reference@epoch.step, such as p@3.41600, with plain decimal numbers.',
     });
   }
+  // As they are written: a double would already be another number.
+  checkWhole('the epoch of a cursor', BigInt(epoch), 0, Number.MAX_SAFE_INTEGER);
+  checkWhole('the step of a cursor', BigInt(step), 0, Number.MAX_SAFE_INTEGER);
   return checked({ reference, epoch: Number(epoch), step: Number(step) });
 }
 

@@ -1,6 +1,6 @@
 import type { Permutation } from './interface.js';
 import { type Halves, halvesFor, Network, ROUNDS } from './network.js';
-import { checkWhole } from './usage.js';
+import { checkType, checkWhole } from './usage.js';
 
 /** Permutes 0 … n−1 for an n of at most 2⁶⁴: the same network, for indices that no double holds. */
 export class BigintPermutation implements Permutation<bigint> {
@@ -17,18 +17,22 @@ export class BigintPermutation implements Permutation<bigint> {
   }
 
   at(i: bigint): bigint {
+    checkType('a position', i, this.n);
     checkWhole('a position', i, 0, this.n - 1n);
     this.#network.forth(this.#high(i), this.#low(i));
     return this.#joined();
   }
 
   indexOf(value: bigint): bigint {
+    checkType('a value', value, this.n);
     checkWhole('a value', value, 0, this.n - 1n);
     this.#network.back(this.#high(value), this.#low(value));
     return this.#joined();
   }
 
   slice(start = 0n, count = this.n): Iterable<bigint> {
+    checkType('start', start, this.n);
+    checkType('count', count, this.n);
     checkWhole('start', start, 0, this.n);
     checkWhole('count', count, 0, 2n ** 64n);
     const end = start + count < this.n ? start + count : this.n;

@@ -1,6 +1,6 @@
 import type { Permutation } from './interface.js';
 import { halvesFor, Network, ROUNDS } from './network.js';
-import { checkWhole } from './usage.js';
+import { checkType, checkWhole } from './usage.js';
 
 /** Permutes 0 … n−1 for an n of at most 2⁵³: halves of 27 bits are exact as int32, and together as a double. */
 export class NumberPermutation implements Permutation<number> {
@@ -21,7 +21,7 @@ export class NumberPermutation implements Permutation<number> {
   }
 
   at(i: number): number {
-    if (!Number.isInteger(i) || i < 0 || i >= this.n) checkWhole('a position', i, 0, this.n - 1);
+    if (!Number.isInteger(i) || i < 0 || i >= this.n) this.#refuse('a position', i);
     const unit = this.#unit;
     const network = this.#network;
     const high = (i / unit) | 0;
@@ -30,7 +30,7 @@ export class NumberPermutation implements Permutation<number> {
   }
 
   indexOf(value: number): number {
-    if (!Number.isInteger(value) || value < 0 || value >= this.n) checkWhole('a value', value, 0, this.n - 1);
+    if (!Number.isInteger(value) || value < 0 || value >= this.n) this.#refuse('a value', value);
     const unit = this.#unit;
     const network = this.#network;
     const high = (value / unit) | 0;
@@ -39,10 +39,18 @@ export class NumberPermutation implements Permutation<number> {
   }
 
   slice(start = 0, count = this.n): Iterable<number> {
+    checkType('start', start, this.n);
+    checkType('count', count, this.n);
     checkWhole('start', start, 0, this.n);
     checkWhole('count', count, 0, 2 ** 53);
     const end = start + Math.min(count, this.n - start);
     return { [Symbol.iterator]: () => this.#from(start, end) };
+  }
+
+  /** Out of the way of what is asked millions of times. */
+  #refuse(what: string, value: number): void {
+    checkType(what, value, this.n);
+    checkWhole(what, value, 0, this.n - 1);
   }
 
   *#from(start: number, end: number): Generator<number> {

@@ -19,6 +19,14 @@ export function checkWhole(
   );
 }
 
+/** Refuses (E_USAGE) a bigint for an order of numbers, and the other way round: for who has no types to tell. */
+export function checkType(what: string, value: unknown, n: number | bigint): void {
+  if (typeof value === typeof n) return;
+  throw new DvsError('E_USAGE', `${what} has to be a ${typeof n}, as n is, and not of type ${typeof value}`, {
+    hint: typeof n === 'bigint' ? 'Write 5n, or BigInt(i).' : 'Write 5, or Number(i).',
+  });
+}
+
 /** Refuses (E_USAGE) what cannot be a seed: its text is hashed between line feeds, as UTF-8. */
 export function checkSeed(seed: string): void {
   if (typeof seed !== 'string') {

@@ -35,7 +35,7 @@ export function normalWeights(parts: readonly PartWeight[]): number[] {
     if (Number.isSafeInteger(weight) && weight >= 1) continue;
     throw new DvsError('E_USAGE', `the weight of part ${JSON.stringify(name)} is ${weight}`, {
       about: [name],
-      hint: 'Weights are whole numbers of at least 1, such as `--parts train=8,val=1,test=1`.',
+      hint: 'Weights are whole numbers from 1 to 2⁵³−1, such as `--parts train=8,val=1,test=1`.',
     });
   }
   const divisor = commonDivisor(parts.map(({ weight }) => weight));

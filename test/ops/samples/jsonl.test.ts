@@ -84,7 +84,7 @@ describe('samples of JSON lines', () => {
     const bytes = `${MARK}{"a" : 1}\r\n\n{"b":2.50}\n 3\n`;
     const source = await openText(jsonl, memoryFile({ path: 'a.jsonl', bytes }));
     const places = (await scanAll(source)).map(({ place }) => place);
-    expect((await extracted(source, places)).toString()).toBe('{"a" : 1}\r\n{"b":2.50}\r\n 3\r\n');
+    expect((await extracted(source, places)).toString()).toBe(`${MARK}{"a" : 1}\r\n{"b":2.50}\r\n 3\r\n`);
   });
 });
 
@@ -145,11 +145,19 @@ describe('what is no JSON', () => {
     expect((await failure(() => count(source))).message).toBe('d.jsonl, row 2: is no UTF-8');
   });
 
+  test('is told from what is nested too deep', async () => {
+    const bytes = '['.repeat(1001) + ']'.repeat(1001);
+    const source = await openText(jsonl, memoryFile({ path: 'd.jsonl', bytes }));
+    expect((await failure(() => scanAll(source))).message).toBe(
+      'd.jsonl, row 1: is nested deeper than 1,000 levels: see byte 1001 of the row',
+    );
+  });
+
   test('or is nested too deep does not take memory or stack', async () => {
     const nested = (depth: number): Buffer => Buffer.from('['.repeat(depth) + ']'.repeat(depth));
     expect(walkJson(nested(1000))).toBe(undefined);
-    expect(walkJson(nested(1001))).toBe(1000);
-    expect(walkJson(Buffer.alloc(16 * MiB, '{"a":'))).toBe(5000);
+    expect(walkJson(nested(1001))).toMatchObject({ at: 1000, isTooDeep: true });
+    expect(walkJson(Buffer.alloc(16 * MiB, '{"a":'))).toMatchObject({ at: 5000, isTooDeep: true });
   });
 
   const token = fc.constantFrom(

@@ -21,6 +21,7 @@ import {
 } from './text-support.js';
 
 const MARK = '\ufeff';
+const MARK_BYTES = 3;
 
 /** The lines of a text, in characters that are bytes. */
 async function linesOf(bytes: string | Uint8Array, piece?: number): Promise<string[]> {
@@ -201,6 +202,7 @@ describe('a file of chosen lines', () => {
     const places = [0, 1, 3, 30, 4000, 4001, 19_999].map((row) => ({ at: row * 1000, length: 999 }));
     expect((await extracted(source, places)).equals(bytes.subarray(0, 7000))).toBe(true);
     expect(file.ranges).toEqual([
+      { offset: 0, length: MARK_BYTES },
       { offset: 0, length: 3999 },
       { offset: 30_000, length: 999 },
       { offset: 4_000_000, length: 1999 },
@@ -209,7 +211,7 @@ describe('a file of chosen lines', () => {
     file.ranges.length = 0;
     const all = (await scanAll(source)).map(({ place }) => place);
     expect((await extracted(source, all)).equals(bytes)).toBe(true);
-    expect(file.ranges).toHaveLength(20);
+    expect(file.ranges).toHaveLength(1 + 20);
     expect(Math.max(...file.ranges.map(({ length }) => length))).toBeLessThanOrEqual(MiB);
   });
 });

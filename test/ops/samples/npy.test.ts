@@ -156,6 +156,13 @@ describe('arrays of numpy', () => {
     expect(await refused(npy(text, new Uint8Array(length)))).toContain(why);
   });
 
+  test('in Fortran order come with how to save them otherwise', async () => {
+    const bytes = npy(header("'<i4'", '(2, 2)', 'True'), new Uint8Array(16));
+    expect((await failure(() => opened(npyReader, input('a.npy', bytes)))).hint).toContain(
+      'np.ascontiguousarray',
+    );
+  });
+
   test('name the column that has no text', async () => {
     const nested = npy(header("[('a', [('b', '<i4')]), ('c', '<i4', (2,))]", '(1,)'), new Uint8Array(12));
     expect(await refused(nested, 'a.npy', ['a'])).toContain('element [0], column a');

@@ -147,6 +147,27 @@ describe('lists that begin in one page and end in another', () => {
   });
 });
 
+describe('a footer', () => {
+  const SCHEMA = Buffer.from('192c480673636865646115020015022500180161', 'hex');
+  const withFooter = (...pieces: Buffer[]): Buffer => {
+    const footer = Buffer.concat(pieces);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(footer.length);
+    return Buffer.concat([Buffer.from('PAR1'), footer, length, Buffer.from('PAR1')]);
+  };
+
+  test.each([
+    ['of zeros', withFooter(Buffer.alloc(200)), 'its Parquet footer cannot be read'],
+    [
+      'without the number of rows',
+      withFooter(Buffer.from('1502', 'hex'), SCHEMA, Buffer.from('00290c00', 'hex')),
+      'its footer lacks a number: its rows',
+    ],
+  ])('%s is told as such', async (_, bytes, message) => {
+    await expect(rowsOf(bytes)).rejects.toThrow(message);
+  });
+});
+
 describe('columns', () => {
   test('are those at the top, in their order', async () => {
     const source = await openBytes(fixture('nested.parquet'));

@@ -53,6 +53,12 @@ describe('the text of a cursor', () => {
     expect(await codeOf(() => parseCursor(text))).toBe('E_USAGE');
   });
 
+  test('says what was written where that is beyond all numbers', async () => {
+    expect((await failure(() => parseCursor('p@9007199254740993.0'))).message).toBe(
+      'the epoch of a cursor has to be a whole number from 0 to 9007199254740991, not 9007199254740993',
+    );
+  });
+
   test('says how to write one', async () => {
     expect((await failure(() => parseCursor('p@1'))).hint).toContain('p@3.41600');
   });

@@ -214,6 +214,27 @@ describe('refused as wrong use', () => {
     expect(await codeOf(() => order.indexOf(i))).toBe('E_USAGE');
   });
 
+  test.each([
+    [10, 5n, 'number'],
+    [2n ** 64n, 5, 'bigint'],
+    [10, '5', 'number'],
+  ])('of %s the position or value %s, where types do not tell', async (n, i, type) => {
+    const order = make(n);
+    for (const [asked, what] of [
+      [order.at, 'a position'],
+      [order.indexOf, 'a value'],
+      [order.slice, 'start'],
+    ] as const) {
+      const error = await failure(() => Reflect.apply(asked, order, [i]));
+      expect([error.code, error.message]).toEqual([
+        'E_USAGE',
+        `${what} has to be a ${type}, as n is, and not of type ${typeof i}`,
+      ]);
+    }
+    const counted = await failure(() => Reflect.apply(order.slice, order, [undefined, i]));
+    expect(counted.message).toMatch(/^count has to be a /);
+  });
+
   test('a stretch from beyond the end, or of less than nothing', async () => {
     const order = permutation({ n: 10, ...named });
     expect(await codeOf(() => order.slice(11))).toBe('E_USAGE');

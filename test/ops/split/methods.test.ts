@@ -136,6 +136,9 @@ describe('asking for a split', () => {
     const three = recipe(kFold, { seed: '', folds: 3 });
     const { code, message } = await failure(() => three.divide(listOf(keyed(['a', 'b'])), options));
     expect([code, message]).toEqual(['E_USAGE', '3 folds are more than the 2 samples']);
+    const one = await failure(() => three.divide(listOf(keyed(['a'])), options));
+    expect(one.message).toBe('1 sample cannot be divided into folds');
+    expect(one.hint).toContain('at least 2 folds');
     expect((await three.divide(listOf(keyed(['a', 'b', 'c'])), options)).parts).toEqual([
       { name: 'fold-0/train', index: 0, isComplement: true },
       { name: 'fold-0/test', index: 0, isComplement: false },

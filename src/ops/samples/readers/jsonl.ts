@@ -1,5 +1,5 @@
 import { extensionOf } from '../../../formats/extension.js';
-import { walkJson } from '../../../formats/json-walk.js';
+import { type JsonFlaw, walkJson } from '../../../formats/json-walk.js';
 import { oneByOne, type SampleReader } from '../reader.js';
 import { assertKeys } from './text/options.js';
 import { LineEnds } from './text/row-ends.js';
@@ -64,8 +64,10 @@ function lacks(row: Buffer, column: string): string {
   return first === OPEN_MAP ? `has no field ${column}` : `has no field ${column}, since it is no object`;
 }
 
-function assertJson(path: string, number: number, wrong: number | undefined): void {
-  if (wrong !== undefined) throw badRow(path, number, `is no JSON: see byte ${wrong + 1} of the row`);
+function assertJson(path: string, number: number, flaw: JsonFlaw | undefined): void {
+  if (flaw === undefined) return;
+  const why = flaw.isTooDeep ? 'is nested deeper than 1,000 levels' : 'is no JSON';
+  throw badRow(path, number, `${why}: see byte ${flaw.at + 1} of the row`);
 }
 
 /** The text of a string that was checked to be one. */

@@ -114,7 +114,12 @@ async function npyArray({
 }): Promise<NpyArray> {
   const head = await readNpyHead(bytes);
   if (head.isFortran && head.shape.length > 1) {
-    throw new Unreadable('it is stored column by column (Fortran order), so that its elements are in pieces');
+    throw new Unreadable(
+      'it is stored column by column (Fortran order), so that its elements are in pieces',
+      {
+        hint: 'Save it row by row (`np.save(path, np.ascontiguousarray(array))`) and add it again.',
+      },
+    );
   }
   const { count, elementSize } = elementsOf(head.shape, head.type.size);
   const expected = head.length + count * elementSize;

@@ -1,3 +1,4 @@
+import { countOf } from '../../../base/count.js';
 import { DvsError } from '../../../base/errors.js';
 import { byRule, type PartName, type Rule } from '../division.js';
 import type { Method } from '../method.js';
@@ -10,6 +11,8 @@ export interface KFoldParameters {
   readonly folds: number;
 }
 
+const LEAST = 2;
+
 /** Every sample is in the test part of one fold, and in the train part of all others. */
 export const kFold: Method<KFoldParameters> = {
   name: 'k-fold',
@@ -17,13 +20,18 @@ export const kFold: Method<KFoldParameters> = {
   needs: [],
   parse(value) {
     const { seed, folds } = fieldsOf(value, ['seed', 'folds']);
-    if (typeof folds !== 'number' || !Number.isInteger(folds) || folds < 2 || folds > MOST_PARTS)
-      throw badParameters(`there are 2 to ${MOST_PARTS} folds`);
+    if (typeof folds !== 'number' || !Number.isInteger(folds) || folds < LEAST || folds > MOST_PARTS)
+      throw badParameters(`there are ${LEAST} to ${MOST_PARTS} folds`);
     return { seed: parseSeed(seed), folds };
   },
   encode: ({ seed, folds }) => ({ seed, folds }),
   async divide(samples, parameters) {
     const { folds } = parameters;
+    if (samples.count < LEAST) {
+      throw new DvsError('E_USAGE', `${countOf(samples.count, 'sample')} cannot be divided into folds`, {
+        hint: `There are at least ${LEAST} folds, each with a sample.`,
+      });
+    }
     if (folds > samples.count) {
       throw new DvsError('E_USAGE', `${folds} folds are more than the ${samples.count} samples`, {
         hint: `Choose at most ${samples.count} folds.`,

@@ -13,15 +13,20 @@ const RUN_ROWS = 8192;
 const FEED = Buffer.from('\n');
 const RETURN_FEED = Buffer.from('\r\n');
 
-/** The header as it is written, then these rows as they are written, with line endings as after the first row of the file. */
+/**
+ * The byte order mark if the file has one (Excel goes by it), the header and then these rows, all as they are written, with
+ * line endings as after the first row of the file.
+ */
 export async function* extractRows(
   file: InputFile,
   rules: RowRules,
   selection: Selection,
 ): AsyncGenerator<Uint8Array> {
   const head = await headOf(file, rules);
+  const isMarked = MARK.equals(await file.bytes.range(0, MARK.length));
+  if (isMarked) yield MARK;
   if (head.header !== undefined) yield Buffer.concat([head.header, head.ending]);
-  let isFirst = head.header === undefined;
+  let isFirst = head.header === undefined && !isMarked;
   for await (const run of runsOf(selection.places())) {
     const rows = await readRun(file, run);
     // At the beginning of a file such bytes would be taken for its mark, and not for the row.

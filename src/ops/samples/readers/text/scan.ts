@@ -8,6 +8,7 @@ import { inParts, Window } from './window.js';
 /** The byte order mark of UTF-8. */
 export const MARK = Buffer.of(0xef, 0xbb, 0xbf);
 const UTF16_MARKS = [Buffer.of(0xff, 0xfe), Buffer.of(0xfe, 0xff)];
+const GZIP_MARK = Buffer.of(0x1f, 0x8b);
 /** The most rows that are given at once. */
 const BATCH = 8192;
 
@@ -57,6 +58,9 @@ function markLength(path: string, head: Buffer): number {
     throw badData(path, 'is text in UTF-16, by its byte order mark', {
       hint: 'Save it as UTF-8 (`iconv -f UTF-16 -t UTF-8`) and add it again.',
     });
+  }
+  if (GZIP_MARK.equals(head.subarray(0, GZIP_MARK.length))) {
+    throw badData(path, 'is packed by gzip', { hint: 'Unpack it (`gunzip`) and add it again.' });
   }
   return MARK.equals(head.subarray(0, MARK.length)) ? MARK.length : 0;
 }
