@@ -1,4 +1,5 @@
 import { DvsError } from '../base/errors.js';
+import { aKind } from '../entities/kind.js';
 import { PERMUTATION_ALGORITHM, type PermutationEntity, parsePermutation } from '../entities/permutation.js';
 import type { CID } from '../id/cid.js';
 import { decode, inNode } from '../id/codec.js';
@@ -234,12 +235,12 @@ export async function orderedBy(
 }
 
 function noPermutation(reference: string, kind: string, { path }: Resolved): DvsError {
-  return new DvsError(
-    'E_USAGE',
-    `${reference} is ${path === '' ? `a ${kind}` : `a part of a ${kind}`}, not a permutation`,
-    {
-      about: [reference],
-      hint: `Make one: \`dvs shuffle ${reference} --seed 42 --name <name>\`.`,
-    },
-  );
+  const isOne = kind === 'permutation';
+  const what = path === '' ? aKind(kind) : isOne ? 'a path in a permutation' : `a part of ${aKind(kind)}`;
+  return new DvsError('E_USAGE', `${reference} is ${what}, not a permutation`, {
+    about: [reference],
+    hint: isOne
+      ? 'A permutation has no parts: name it alone.'
+      : `Make one: \`dvs shuffle ${reference} --seed 42 --name <name>\`.`,
+  });
 }

@@ -1,6 +1,7 @@
 import { basename, resolve as resolvePath } from 'node:path';
 import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
+import { aKind } from '../../entities/kind.js';
 import { plainPath } from '../../entities/path.js';
 import { type CID, isContentId } from '../../id/cid.js';
 import { kindOf, resolve } from '../../ops/resolve/resolve.js';
@@ -53,7 +54,7 @@ export async function chooseJob(repo: Repository, lock: Lock, options: JobOption
   if (kind !== datasetSchema.kind) {
     throw new DvsError(
       'E_USAGE',
-      `${reference} is a ${kind}, and only datasets, samples and the parts of a split can be checked out`,
+      `${reference} is ${aKind(kind)}, and only datasets, samples and the parts of a split can be checked out`,
       {
         hint: isContentId(resolved.id)
           ? `Use \`dvs cat ${reference} > <file>\`.`

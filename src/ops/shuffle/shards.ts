@@ -1,3 +1,4 @@
+import { countOf } from '../../base/count.js';
 import { DvsError } from '../../base/errors.js';
 import { checkWhole } from './usage.js';
 
@@ -61,7 +62,7 @@ export class Shards {
     if (tail === 'drop' && world > n) {
       throw new DvsError(
         'E_USAGE',
-        `${world} ranks share ${n} positions: with a tail of 'drop' none gets any`,
+        `${world} ranks share ${countOf(n, 'position')}: with a tail of 'drop' none gets any`,
         {
           hint: "Take fewer ranks, or the tail 'pad' or 'uneven'.",
         },
