@@ -1,4 +1,4 @@
-import { asBuffer } from '../base/bytes.js';
+import { fromUtf8 } from '../base/bytes.js';
 import { walkJson } from './json-walk.js';
 
 /** Names of columns. */
@@ -6,98 +6,120 @@ export interface Columns {
   has(name: string): boolean;
 }
 
-const TOKENS = /[{}[\]]|"(?:[^"\\]|\\.)*"|[^\s{}[\],:"]+/g;
+/** A value of more parts is not taken apart: each part takes some hundred bytes for the moment. */
+const MOST_PARTS = 1_000_000;
 
 /**
  * What a JSON value says, as texts that are the same just for equal values: neither escapes nor white space nor the order of
  * fields count. Numbers are as they are written; of a field that is there twice the last one counts. Of an object at the
- * top the fields `without` are left out: no text at all where it has no others. Undefined for what is no JSON.
+ * top the fields `without` are left out: no text at all where it has no others. Undefined for what is no JSON in UTF-8, and
+ * for what has more than a million parts.
  */
 export function jsonCells(bytes: Uint8Array, without: Columns): string[] | undefined {
-  if (walkJson(bytes) !== undefined) return undefined;
-  return new Cells(asBuffer(bytes).toString('utf8')).whole(without);
+  const text = fromUtf8(bytes);
+  if (text === undefined || walkJson(bytes) !== undefined) return undefined;
+  return new Parse(text, without).cells();
 }
 
-const ALL: Columns = { has: () => false };
+const NONE: Columns = { has: () => false };
 
-/** A field whose cells begin at `start`. */
-interface Field {
-  readonly name: string;
-  readonly start: number;
-}
+/** The cells of a part: one, or those of its own parts, one after another. */
+type Cells = string | readonly Cells[];
 
-/** Goes through the parts of a value; it recurses, and no deeper than `walkJson` allows. */
-class Cells {
-  readonly #tokens: readonly string[];
+/** Goes through a text that is JSON. It recurses, and no deeper than `walkJson` allows. */
+class Parse {
+  readonly #text: string;
+  readonly #without: Columns;
   #at = 0;
-  #cells: string[] = [];
+  #parts = 0;
+  #isNothingLeft = false;
 
-  constructor(text: string) {
-    this.#tokens = text.match(TOKENS) ?? [];
+  constructor(text: string, without: Columns) {
+    this.#text = text;
+    this.#without = without;
   }
 
-  whole(without: Columns): string[] {
-    const isObject = this.#tokens[0] === '{';
-    if (isObject) {
+  cells(): string[] | undefined {
+    const cells = this.#value(true);
+    if (this.#parts > MOST_PARTS) return undefined;
+    const flat: string[] = [];
+    if (!this.#isNothingLeft) addAll(cells, flat);
+    return flat;
+  }
+
+  #value(isTop = false): Cells {
+    // What is too much is gone through without keeping it.
+    const isKept = ++this.#parts <= MOST_PARTS;
+    const first = this.#next();
+    if (first === '{') return this.#fields(isTop);
+    if (first === '[') {
+      const items: Cells[] = ['['];
+      for (this.#at++; this.#next() !== ']'; ) {
+        const item = this.#value();
+        if (isKept) items.push(item);
+      }
       this.#at++;
-      this.#fields(without);
-    } else this.#value();
-    const isNothingLeft = isObject && this.#tokens.length > 2 && this.#cells.length === 2;
-    return isNothingLeft ? [] : this.#cells;
-  }
-
-  #value(): void {
-    const token = this.#next();
-    if (token === '{') this.#fields(ALL);
-    else if (token === '[') {
-      this.#cells.push('[');
-      while (this.#tokens[this.#at] !== ']') this.#value();
-      this.#cells.push(this.#next());
-    } else if (token.startsWith('"')) {
-      // The quote tells a text from a number, a word or a bracket.
-      this.#cells.push('"', stringOf(token));
-    } else this.#cells.push(token);
-  }
-
-  #fields(without: Columns): void {
-    this.#cells.push('{');
-    const fields: Field[] = [];
-    for (let token = this.#next(); token !== '}'; token = this.#next()) {
-      const name = stringOf(token);
-      const start = this.#cells.length;
-      this.#cells.push('"', name);
-      this.#value();
-      if (without.has(name)) this.#cells.length = start;
-      else fields.push({ name, start });
+      items.push(']');
+      return items;
     }
-    if (!isAscending(fields)) this.#sort(fields);
-    this.#cells.push('}');
+    // The quote tells a text from a number, a word or a bracket.
+    return first === '"' ? ['"', this.#string()] : this.#word();
   }
 
-  /** Brings the fields that were added last into one order, the last of each name. */
-  #sort(fields: readonly Field[]): void {
-    const first = fields[0]?.start ?? this.#cells.length;
-    const cells = this.#cells.splice(first);
-    const stretches = new Map(
-      fields.map(({ name, start }, i) => [name, [start - first, (fields[i + 1]?.start ?? Infinity) - first]]),
-    );
-    for (const name of [...stretches.keys()].sort()) {
-      const [start, end] = stretches.get(name) ?? [];
-      for (const cell of cells.slice(start, end)) this.#cells.push(cell);
+  #fields(isTop: boolean): Cells {
+    const fields = new Map<string, Cells>();
+    const without = isTop ? this.#without : NONE;
+    let had = 0;
+    for (this.#at++; this.#next() !== '}'; had++) {
+      const name = this.#string();
+      const value = this.#value();
+      if (!without.has(name) && this.#parts <= MOST_PARTS) fields.set(name, value);
     }
+    this.#at++;
+    if (isTop) this.#isNothingLeft = had > 0 && fields.size === 0;
+    const names = [...fields.keys()].sort();
+    return ['{', ...names.map((name): Cells => ['"', name, fields.get(name) ?? '']), '}'];
   }
 
+  /** The character at which the next part, or a closing bracket, begins. */
   #next(): string {
-    return this.#tokens[this.#at++] ?? '}';
+    for (;;) {
+      const character = this.#text[this.#at] ?? '';
+      if (!' \t\n\r,:'.includes(character) || character === '') return character;
+      this.#at++;
+    }
+  }
+
+  #string(): string {
+    const start = this.#at;
+    let end = start;
+    do end = this.#text.indexOf('"', end + 1);
+    while (this.#isEscaped(end));
+    this.#at = end + 1;
+    const written = this.#text.slice(start, end + 1);
+    if (!written.includes('\\')) return written.slice(1, -1);
+    const text: unknown = JSON.parse(written);
+    return String(text);
+  }
+
+  #isEscaped(at: number): boolean {
+    let start = at;
+    while (this.#text[start - 1] === '\\') start--;
+    return (at - start) % 2 === 1;
+  }
+
+  #word(): string {
+    const start = this.#at;
+    WORD.lastIndex = start;
+    WORD.test(this.#text);
+    this.#at = WORD.lastIndex;
+    return this.#text.slice(start, this.#at);
   }
 }
 
-function isAscending(fields: readonly Field[]): boolean {
-  return fields.every(({ name }, i) => i === 0 || (fields[i - 1]?.name ?? '') < name);
-}
+const WORD = /[-+.\w]+/y;
 
-function stringOf(token: string): string {
-  if (!token.includes('\\')) return token.slice(1, -1);
-  const text: unknown = JSON.parse(token);
-  return String(text);
+function addAll(cells: Cells, flat: string[]): void {
+  if (typeof cells === 'string') flat.push(cells);
+  else for (const cell of cells) addAll(cell, flat);
 }

@@ -71,7 +71,7 @@ describe('the cells of JSON', () => {
     expect(cells('[{"id":1}]', without)).toEqual(cells('[{"id":1}]'));
   });
 
-  test('are undefined for what is none', () => {
+  test('are undefined for what is none, and for what is no UTF-8', () => {
     for (const text of [
       '',
       '{',
@@ -83,12 +83,27 @@ describe('the cells of JSON', () => {
       `${'['.repeat(2000)}${']'.repeat(2000)}`,
     ])
       expect(cells(text)).toBeUndefined();
+    expect(jsonCells(Buffer.from([0x22, 0xff, 0x22]), NONE)).toBeUndefined();
   });
 
-  test('may be very many, and lie as deep as JSON may', () => {
-    const many = JSON.stringify({ b: 1, a: Array.from({ length: 300_000 }, (_, i) => i) });
-    expect(cells(many)?.length).toBe(300_000 + 9);
-    const deep = `${'{"b":1,"a":'.repeat(999)}0${'}'.repeat(999)}`;
-    expect(cells(deep)?.length).toBe(999 * 7 + 1);
+  test('may be very many, but not all too many', () => {
+    const list = (length: number): string => JSON.stringify({ b: 1, a: Array.from({ length }, (_, i) => i) });
+    expect(cells(list(300_000))?.length).toBe(300_000 + 9);
+    expect(cells(list(1_000_000))).toBeUndefined();
+  });
+
+  test('may be as long as rows are, with any number of escapes', () => {
+    const long = 'x'.repeat(12_000_000);
+    expect(cells(JSON.stringify({ text: long }))).toEqual(['{', '"', 'text', '"', long, '}']);
+    const lines = '\n"\\'.repeat(1_000_000);
+    expect(cells(JSON.stringify([lines]))).toEqual(['[', '"', lines, ']']);
+  });
+
+  test('lie as deep as JSON may, in any order, without going over them for each level', () => {
+    const filling = JSON.stringify(Array.from({ length: 300_000 }, (_, i) => i));
+    const deep = `${'{"b":'.repeat(990)}${filling}${',"a":1}'.repeat(990)}`;
+    const inOrder = `${'{"a":1,"b":'.repeat(990)}${filling}${'}'.repeat(990)}`;
+    expect(cells(deep)?.length).toBe(990 * 7 + 300_002);
+    expect(cells(deep)).toEqual(cells(inOrder));
   });
 });

@@ -1,4 +1,5 @@
-import { asBuffer } from '../../base/bytes.js';
+import { fromUtf8 } from '../../base/bytes.js';
+import { byteText } from '../../formats/byte-text.js';
 import { type Columns, jsonCells } from '../../formats/json-cells.js';
 import type { FieldSource } from './field.js';
 import type { SampleSet } from './sample-set.js';
@@ -35,6 +36,7 @@ export async function cellPlan(
 
 const NOTHING = new Uint8Array(0);
 
+/** What is no UTF-8 byte by byte, as no two such rows are the same text for that. */
 function textOf(bytes: Uint8Array = NOTHING): string {
-  return asBuffer(bytes).toString('utf8');
+  return fromUtf8(bytes) ?? byteText(bytes);
 }

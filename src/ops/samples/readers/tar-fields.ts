@@ -34,8 +34,8 @@ export function tarColumn(name: string): TarColumn {
 export function leftOf(extension: string, bytes: Uint8Array, without?: Columns): Uint8Array | undefined {
   if (without === undefined) return bytes;
   if (without.has(extension)) return undefined;
-  const cells =
-    extension === 'json' ? jsonCells(bytes, { has: (field) => without.has(`json.${field}`) }) : undefined;
+  const isJson = extension === 'json' && bytes.length <= MAX_JSON;
+  const cells = isJson ? jsonCells(bytes, { has: (field) => without.has(`json.${field}`) }) : undefined;
   if (cells === undefined) return bytes;
   return cells.length === 0 ? undefined : utf8(JSON.stringify(cells));
 }
