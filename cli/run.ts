@@ -1,5 +1,5 @@
+import { tmpdir, tmpdir } from 'node:os';
 import { DvsError, systemCode } from '../src/base/errors.js';
-import type { Repository, Surroundings } from '../src/flows/repository.js';
 import { type Config, makeConfig } from '../src/workspace/settings/config.js';
 import { type ConfigSources, readConfig } from '../src/workspace/settings/read.js';
 import { confirm } from './confirm.js';
@@ -42,6 +42,7 @@ export async function runReport(
     ...chosen,
     clock: makeClock(),
     environment: process.env,
+    temporary: tmpdir(),
     // Counting first takes a moment; it is worth it when somebody watches the bar.
     ...(asks ? { confirm: ask } : {}),
     measure: progress !== undefined && process.stderr.isTTY,
@@ -96,8 +97,8 @@ export async function runReport(
   }
 }
 
-function foldersUnderWay({ workspace }: Repository): string[] {
-  return [...new Set([workspace.tmpDir, workspace.spoolDir])];
+function foldersUnderWay({ workspace, temporary = workspace.tmpDir }: Repository): string[] {
+  return [...new Set([workspace.tmpDir, workspace.spoolDir, temporary])];
 }
 
 interface Printing {

@@ -1,21 +1,19 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ioError } from './errors.js';
 import { makePath } from './make-path.js';
 import { ownedName } from './owner.js';
 
-/**
- * Temporary files without names, so that nothing is left of them when the process ends, in whatever way. Where the folder
- * for them takes no files, as on a read-only disk, they are in the system's.
- */
+/** Temporary files without names, so that nothing is left of them when the process ends, in whatever way. */
 export class Scratch {
   readonly #folder: string;
+  readonly #spare: string | undefined;
   readonly #files = new Set<number>();
 
-  /** `folder` is made when it is needed. */
-  constructor(folder: string) {
+  /** `folder` is made when it is needed. Where it takes no files, as on a read-only disk, they are in `spare`. */
+  constructor(folder: string, spare?: string) {
     this.#folder = folder;
+    this.#spare = spare;
   }
 
   /** Opens a new file for writing and reading. */
@@ -31,10 +29,11 @@ export class Scratch {
       return openNameless(this.#folder);
     } catch (error) {
       try {
-        return openNameless(tmpdir());
+        if (this.#spare !== undefined) return openNameless(this.#spare);
       } catch {
-        throw ioError(error, 'making a temporary file in', this.#folder);
+        // What is the matter with the first one is to be told.
       }
+      throw ioError(error, 'making a temporary file in', this.#folder);
     }
   }
 
@@ -51,6 +50,11 @@ export class Scratch {
 function openNameless(folder: string): number {
   const path = join(folder, ownedName());
   const file = openSync(path, 'wx+');
-  rmSync(path);
+  try {
+    rmSync(path);
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
   return file;
 }

@@ -51,7 +51,7 @@ export async function* compareContents(
       yield { ...modified, content: undefined };
       continue;
     }
-    const scratch = new Scratch(repo.workspace.tmpDir);
+    const scratch = new Scratch(repo.workspace.tmpDir, repo.temporary);
     const disk = place === undefined ? undefined : await onDisk(repo, place, path, after);
     try {
       const now: FileBytes | undefined = place === undefined ? storedBytes(repo.store.objects, after) : disk;

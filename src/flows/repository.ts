@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly measure?: boolean;
   /** Asks the user; without it the answer is no. */
   readonly confirm?: Confirm;
+  /** A folder for temporary files where the workspace takes none, as on a read-only disk; without it there is none. */
+  readonly temporary?: string | undefined;
   /** The machine-wide cache of whole files; without it, or with a size of 0, there is none. */
   readonly cache?: CacheOptions | undefined;
 }
@@ -48,6 +50,7 @@ export class Repository {
   readonly progress: Progress;
   readonly measure: boolean;
   readonly confirm: Confirm | undefined;
+  readonly temporary: string | undefined;
   readonly approvals: Approvals;
   readonly cache: CacheOptions | undefined;
   readonly environment: Environment;
@@ -56,13 +59,14 @@ export class Repository {
   private constructor(workspace: Workspace, store: Store, surroundings: Surroundings) {
     this.workspace = workspace;
     this.store = store;
-    this.scratch = new Scratch(workspace.tmpDir);
+    this.scratch = new Scratch(workspace.tmpDir, surroundings.temporary);
     this.who = surroundings.who;
     this.clock = surroundings.clock;
     this.workers = surroundings.workers;
     this.progress = surroundings.progress ?? silent;
     this.measure = surroundings.measure ?? false;
     this.confirm = surroundings.confirm;
+    this.temporary = surroundings.temporary;
     this.approvals = new Approvals(workspace);
     this.cache = surroundings.cache;
     this.environment = surroundings.environment ?? {};

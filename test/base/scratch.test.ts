@@ -22,12 +22,16 @@ test('a temporary file has no name from the start', async () => {
   expect(() => closeSync(file)).toThrow('EBADF');
 });
 
-test('a folder that takes no files is no reason to stop: there is the one of the system', async () => {
+test('a folder that takes no files is no reason to stop: there is a spare one', async () => {
   const root = await tempDir();
   await mkdir(join(root, 'above'));
   await writeFile(join(root, 'above', 'file'), '');
-  const scratch = new Scratch(join(root, 'above', 'file'));
+  const folder = join(root, 'above', 'file');
+  const scratch = new Scratch(folder, root);
   holds(scratch.openFile(), 'elsewhere');
   scratch.close();
   expect(await readdir(root, { recursive: true })).toHaveLength(2);
+  // Without one, or where that takes none either, it is the first that is told.
+  for (const spare of [undefined, folder, join(root, 'none')])
+    expect(() => new Scratch(folder, spare).openFile()).toThrow(folder);
 });

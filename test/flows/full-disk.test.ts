@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkout } from '#src/flows/checkout.js';
+import { findLeaks } from '#src/flows/leaks.js';
 import { list } from '#src/flows/list.js';
 import { log } from '#src/flows/log.js';
 import { Order } from '#src/flows/order.js';
@@ -104,8 +105,8 @@ test.skipIf(!canMount)(
 );
 
 /** Every question that needs no room, asked by somebody who has not asked before. */
-async function readAll(root: string): Promise<unknown> {
-  const repo = await Repository.open(root, { who: 'tester', clock: Date.now, workers: 2 });
+async function readAll(root: string, temporary: string): Promise<unknown> {
+  const repo = await Repository.open(root, { who: 'tester', clock: Date.now, workers: 2, temporary });
   try {
     return {
       id: String((await find(repo, 'data:v1')).id),
@@ -116,6 +117,9 @@ async function readAll(root: string): Promise<unknown> {
       status: (await status(repo)).tracked.map(({ path, diff }) => [path, diff?.modified.length ?? 0]),
       samples: await listed(repo, 'parts/test'),
       row: await printed(repo, 'parts/train', 'k1'),
+      leaks: (
+        await findLeaks(repo, { reference: 'parts/train', against: ['rows'], ignore: ['text'], dryRun: true })
+      ).leaks,
       order: await all((await Order.open(repo, 'order')).stretch({ epoch: 3 }).samples()),
     };
   } finally {
@@ -124,7 +128,7 @@ async function readAll(root: string): Promise<unknown> {
 }
 
 describe.skipIf(!canMount)('where nothing can be written (skipped where tmpfs cannot be mounted)', () => {
-  async function store(): Promise<{ root: string; elsewhere: string; before: unknown }> {
+  async function store(): Promise<{ root: string; temporary: string; elsewhere: string; before: unknown }> {
     const disk = await smallDisk(8_000);
     if (disk === undefined) throw new Error('tmpfs could be mounted a moment ago');
     const { repo, root } = await openRepository(disk.path);
@@ -140,10 +144,11 @@ describe.skipIf(!canMount)('where nothing can be written (skipped where tmpfs ca
     await split(repo, { reference: 'rows', key: 'id', parts: halves, seed: '42', name: 'parts' });
     await shuffle(repo, { reference: 'parts/train', seed: '42', name: 'order' });
     await repo.close();
-    const before = await readAll(root);
+    const temporary = await tempDir();
+    const before = await readAll(root, temporary);
     // As in a store that was copied or bound here: the index of samples is derived, and nobody has made it yet.
     rmSync(join(root, '.dvs', 'samples'), { recursive: true });
-    return { root, elsewhere: await tempDir(), before };
+    return { root, temporary, elsewhere: await tempDir(), before };
   }
 
   const makes: [string, (root: string) => void][] = [
@@ -167,16 +172,17 @@ describe.skipIf(!canMount)('where nothing can be written (skipped where tmpfs ca
   ];
 
   test.each(makes)('all questions are answered, and writing says why not: %s', async (what, make) => {
-    const { root, elsewhere, before } = await store();
+    const { root, temporary, elsewhere, before } = await store();
     make(root);
-    expect(await readAll(root)).toEqual(before);
-    const repo = await Repository.open(root, { who: 'tester', clock: Date.now, workers: 2 });
+    expect(await readAll(root, temporary)).toEqual(before);
+    const repo = await Repository.open(root, { who: 'tester', clock: Date.now, workers: 2, temporary });
     onTestFinished(() => repo.close());
     await checkout(repo, { reference: 'data:v1', dest: join(elsewhere, 'data'), cwd: root });
     expect(read(elsewhere)['data/a']).toBe('old');
     await checkout(repo, { reference: 'parts/test', dest: join(elsewhere, 'test'), cwd: root });
     expect(Object.keys(read(join(elsewhere, 'test')))).toEqual(['t.csv']);
     const code = what.startsWith('a disk') ? 'E_NOSPC' : 'E_ACCESS';
+    expect(readdirSync(temporary)).toEqual([]);
     expect((await failure(() => tag(repo, 'data:v1', 'best'))).code).toBe(code);
     expect((await failure(() => addPath(repo, 'data', 'other'))).code).toBe(code);
     expect((await failure(() => reindex(repo))).code).toBe(code);

@@ -1,15 +1,17 @@
-import { DvsError, isDvsError } from '../../base/errors.js';
+import { DvsError } from '../../base/errors.js';
 import { datasetSchema } from '../../entities/dataset.js';
 import type { CID } from '../../id/cid.js';
 import { kindOf, type Resolved } from '../../ops/resolve/resolve.js';
 import { parseDefinition } from '../../ops/samples/definition.js';
+import { chosenFiles } from '../../ops/samples/inputs.js';
+import { rowReader } from '../../ops/samples/readers.js';
 import type { ScannedSample, ScanWish } from '../../ops/samples/scan.js';
 import { find } from '../references.js';
 import type { Repository } from '../repository.js';
-import { chooseReader, chosenPaths, samplesLike } from '../samples/make.js';
+import { chooseReader, chosenPaths, openSamplesLike } from '../samples/make.js';
 import { disjointParts, NO_PART, PartFollower } from '../samples/parts.js';
 import { findPopulation, numbersOf, readSplit } from '../samples/population.js';
-import { type OpenedSamples, openAs, openRecorded } from '../samples/recorded.js';
+import { type OpenedSamples, openRecorded } from '../samples/recorded.js';
 
 /** Something whose samples are held against others: its parts, or it as a whole. */
 export interface Subject {
@@ -51,14 +53,23 @@ async function openLike(
 ): Promise<OpenedSamples> {
   const { fields, ...definition } = parseDefinition(own.samples.reader);
   const group = withGroups && fields.group !== undefined ? { group: fields.group } : {};
-  try {
-    const made = await samplesLike(repo, resolved, { ...definition, paths: [], fields: group });
-    return openAs(repo, made.id, made.samples);
-  } catch (error) {
-    if (!isDvsError(error, 'E_DATA')) throw error;
-    const { reader } = await chooseReader(repo, resolved.id, chosenPaths(resolved.path, []));
-    throw reader === definition.reader ? error : readOtherwise(reference, reader, definition.reader);
+  const known = rowReader(definition.reader);
+  const paths = chosenPaths(resolved.path, []);
+  if (known !== undefined && !(await isAnyClaimed(repo, resolved.id, paths, known.claims))) {
+    const { reader } = await chooseReader(repo, resolved.id, paths);
+    if (reader !== known.name) throw readOtherwise(reference, reader, known.name);
   }
+  return openSamplesLike(repo, resolved, { ...definition, paths: [], fields: group });
+}
+
+async function isAnyClaimed(
+  { store }: Repository,
+  dataset: CID,
+  paths: readonly string[],
+  claims: (path: string) => boolean,
+): Promise<boolean> {
+  for await (const _ of chosenFiles(store.objects, dataset, { paths, claims })) return true;
+  return false;
 }
 
 function whole(id: CID, name: string, opened: OpenedSamples, only: ScanWish['only']): Subject {

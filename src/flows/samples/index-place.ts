@@ -1,70 +1,81 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DvsError, ioError } from '../../base/errors.js';
+import { type DvsError, ioError, isDvsError } from '../../base/errors.js';
 import { makePath } from '../../base/make-path.js';
-import { ownedName } from '../../base/owner.js';
+import { ownedName, sweepTemp } from '../../base/owner.js';
 import type { CID } from '../../id/cid.js';
 import type { Repository } from '../repository.js';
 
 /** Where an index of samples is made and kept. */
 export interface IndexPlace {
-  /** A temporary path, on the file system of `indexPath`. */
+  /** A temporary path, on the file system where indexes are kept. */
   readonly path: string;
-  /** Its place once it is whole. */
-  readonly indexPath: string;
+  /** The place of the index of the samples with this ID. */
+  indexPath(id: CID): string;
 }
 
-/** Where the index of samples is kept: derived, and made again when it is gone. */
+/** Where indexes of samples are kept: derived, and made again when they are gone. */
 export function indexPath({ workspace }: Repository, id: CID): string {
   return join(workspace.ownDir, 'samples', id.toString());
 }
 
-/** A temporary path for an index, on the file system where it will be kept. */
-export function temporaryIndex({ workspace }: Repository): string {
-  const folder = join(workspace.ownDir, 'samples');
+/** The place in the workspace. E_ACCESS, E_NOSPC. */
+export function ownPlace(repo: Repository): IndexPlace {
+  const folder = join(repo.workspace.ownDir, 'samples');
   try {
     makePath(folder);
   } catch (error) {
     throw ioError(error, 'making', folder);
   }
-  return join(workspace.tmpDir, ownedName());
+  return { path: join(repo.workspace.tmpDir, ownedName()), indexPath: (id) => indexPath(repo, id) };
 }
 
 /**
- * Does `work`, which may have to make the index of the samples `id`, in the workspace. On a full or read-only disk it
- * is done once more in the system's folder for temporary files: reading goes on there. The place is gone afterwards; an
- * index that is open by then stays so. Throws what stopped it in the workspace when there is no place at all.
+ * Does `work`, which may have to make an index of samples, in the workspace. On a full or read-only disk it is done once more
+ * in the folder for temporary files, if there is one (`Surroundings.temporary`): reading goes on there. What is made is gone
+ * afterwards; an index that is open by then stays so. Throws what stopped it in the workspace when there is no place at all.
  */
-export async function inIndexPlace<T>(
-  repo: Repository,
-  id: CID,
-  work: (place: IndexPlace) => Promise<T>,
-): Promise<T> {
+export async function inIndexPlace<T>(repo: Repository, work: (place: IndexPlace) => Promise<T>): Promise<T> {
   try {
-    return await work({ path: temporaryIndex(repo), indexPath: indexPath(repo, id) });
+    return await work(ownPlace(repo));
   } catch (error) {
-    if (!isNoPlace(error)) throw error;
-    const folder = temporaryFolder();
+    const folder = isNoPlace(error) ? await temporaryFolder(repo) : undefined;
     if (folder === undefined) throw error;
     try {
-      return await work({ path: join(folder, ownedName()), indexPath: join(folder, id.toString()) });
+      return await work({
+        path: join(folder, ownedName()),
+        indexPath: (id) => join(folder, id.toString()),
+      });
     } catch (again) {
       throw isNoPlace(again) ? error : again;
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      remove(folder);
     }
   }
 }
 
-function isNoPlace(error: unknown): boolean {
-  return error instanceof DvsError && (error.code === 'E_NOSPC' || error.code === 'E_ACCESS');
+function isNoPlace(error: unknown): error is DvsError {
+  return isDvsError(error, 'E_NOSPC', 'E_ACCESS');
 }
 
-function temporaryFolder(): string | undefined {
+/** A new folder, named after this process so that it goes when that was killed; undefined where there is none to be had. */
+async function temporaryFolder({ temporary }: Repository): Promise<string | undefined> {
+  if (temporary === undefined) return undefined;
+  const folder = join(temporary, ownedName());
   try {
-    return mkdtempSync(join(tmpdir(), 'dvs-samples-'));
+    mkdirSync(folder, { mode: 0o700 });
   } catch {
     return undefined;
+  }
+  // Others may have left some that this user may not remove.
+  await sweepTemp(temporary).catch(() => undefined);
+  return folder;
+}
+
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // The next one that is made takes it away.
   }
 }

@@ -20,8 +20,9 @@ import { chosenFiles } from '../../ops/samples/inputs.js';
 import type { ReaderOptions } from '../../ops/samples/reader.js';
 import { literalPattern, matcher } from '../../workspace/patterns.js';
 import type { Repository } from '../repository.js';
-import { indexPath, temporaryIndex } from './index-place.js';
+import { type IndexPlace, inIndexPlace, ownPlace } from './index-place.js';
 import type { Making } from './making.js';
+import { type OpenedSamples, openAt } from './recorded.js';
 
 /** How a dataset is to be taken for samples. */
 export interface SamplesChoice extends ReaderOptions {
@@ -54,29 +55,37 @@ export async function makeSamples(
   const fields = fieldSources(choice);
   const paths = chosenPaths(path, choice.patterns ?? []);
   const { reader, why } = await chooseReader(repo, dataset, paths, choice.reader);
-  const made = await build(repo, dataset, { reader, paths, fields, asked: choice });
+  await sweepTemp(repo.workspace.tmpDir);
+  const made = await build(repo, dataset, { reader, paths, fields, asked: choice }, ownPlace(repo));
   await making.add('samples', { dataset }, 'samples', encodeSamples(made.samples));
   return { ...made, why };
 }
 
 /** Takes a dataset for samples as others are taken, for the moment: nothing is recorded but an index. */
-export async function samplesLike(
+export async function openSamplesLike(
   repo: Repository,
   { id: dataset, path }: Pick<Resolved, 'id' | 'path'>,
   { reader, paths, fields, own }: Definition,
-): Promise<Omit<MadeSamples, 'why'>> {
-  return build(repo, dataset, { reader, paths: path === '' ? paths : chosenPaths(path, []), fields, own });
+): Promise<OpenedSamples> {
+  const wish = { reader, paths: path === '' ? paths : chosenPaths(path, []), fields, own };
+  return inIndexPlace(repo, async (place) => {
+    const { id, samples } = await build(repo, dataset, wish, place);
+    return openAt(repo, id, samples, place);
+  });
 }
 
-async function build(repo: Repository, dataset: CID, wish: BuildWish): Promise<Omit<MadeSamples, 'why'>> {
+async function build(
+  repo: Repository,
+  dataset: CID,
+  wish: BuildWish,
+  { path, indexPath }: IndexPlace,
+): Promise<Omit<MadeSamples, 'why'>> {
   const { objects } = repo.store;
-  await sweepTemp(repo.workspace.tmpDir);
-  const parts = { objects, dataset, progress: repo.progress, path: temporaryIndex(repo) };
-  const built = await buildIndex(parts, wish);
+  const built = await buildIndex({ objects, dataset, progress: repo.progress, path }, wish);
   try {
     const samples = { dataset, reader: encodeDefinition(built.definition), count: built.count };
     const { id } = encodeSamples(samples);
-    built.keep(indexPath(repo, id));
+    built.keep(indexPath(id));
     return { id, samples };
   } catch (error) {
     built.discard();

@@ -4,7 +4,7 @@ import { decode, inNode } from '../../id/codec.js';
 import { openSamples } from '../../ops/samples/open.js';
 import type { SampleSet } from '../../ops/samples/sample-set.js';
 import type { Repository } from '../repository.js';
-import { inIndexPlace } from './index-place.js';
+import { type IndexPlace, inIndexPlace } from './index-place.js';
 
 /** Samples of the store, opened. They are closed with the repository; whoever opens many closes each `set` before. */
 export interface OpenedSamples {
@@ -26,9 +26,17 @@ export async function openRecorded(repo: Repository, id: CID): Promise<OpenedSam
 
 /** Opens samples that are known already. */
 export async function openAs(repo: Repository, id: CID, samples: Samples): Promise<OpenedSamples> {
+  return inIndexPlace(repo, (place) => openAt(repo, id, samples, place));
+}
+
+/** The same, where the index of the samples is made or found in a place. */
+export async function openAt(
+  repo: Repository,
+  id: CID,
+  samples: Samples,
+  { path, indexPath }: IndexPlace,
+): Promise<OpenedSamples> {
   const { progress, store } = repo;
-  const set = await inIndexPlace(repo, id, (place) =>
-    openSamples({ objects: store.objects, progress, ...place }, samples),
-  );
-  return { id, samples, set: repo.closeLater(set) };
+  const parts = { objects: store.objects, progress, path, indexPath: indexPath(id) };
+  return { id, samples, set: repo.closeLater(await openSamples(parts, samples)) };
 }

@@ -32,7 +32,7 @@ async function samples(repo: Repository, id: CID): Promise<string | undefined> {
   rowReader(definition.reader, definition.version);
   const { objects } = repo.store;
   const { progress } = repo;
-  const built = await inIndexPlace(repo, id, ({ path }) =>
+  const built = await inIndexPlace(repo, ({ path }) =>
     buildIndex({ objects, dataset, progress, path }, definition),
   );
   built.discard();
