@@ -1,5 +1,6 @@
-import { tmpdir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { DvsError, systemCode } from '../src/base/errors.js';
+import type { Repository, Surroundings } from '../src/flows/repository.js';
 import { type Config, makeConfig } from '../src/workspace/settings/config.js';
 import { type ConfigSources, readConfig } from '../src/workspace/settings/read.js';
 import { confirm } from './confirm.js';

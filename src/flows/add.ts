@@ -100,7 +100,11 @@ export async function add(repo: Repository, options: AddOptions): Promise<AddRes
     const changed = taken.filter(({ root }, i) => before[i]?.id.toString() !== root.id.toString());
     let storedBytes = 0;
     if (changed.length > 0 && !dryRun) {
-      const versions = changed.map(({ target, root }) => ({ name: target.name, id: root.id }));
+      const versions = changed.map(({ target, root }) => ({
+        name: target.name,
+        kind: 'dataset',
+        id: root.id,
+      }));
       const run = { op: 'add', inputs: {}, start, message: options.message };
       const committed = await commitVersions(repo, writer, packs, versions, run);
       storedBytes = committed?.storedBytes ?? 0;

@@ -16,6 +16,8 @@ import { TOOL } from './tool.js';
 /** What a name is to point to. */
 export interface NewVersion {
   readonly name: string;
+  /** What the name stands for: it keeps to one kind. */
+  readonly kind: string;
   readonly id: CID;
   /** What the name must point to until then; without it, whatever it does. */
   readonly since?: CID;
@@ -49,12 +51,16 @@ export async function assertNameFor(repo: Repository, name: string, kind: string
   );
 }
 
-/** Refuses (E_EXISTS) a path to be tracked that is the name of what is no dataset: that name would mean the path from then on. */
+/**
+ * Refuses (E_EXISTS) a path to be tracked that is, or lies in, the name of what is no dataset: the name, or a part such as
+ * `split/train`, would mean the path from then on.
+ */
 export async function assertHidesNothing(repo: Repository, path: string): Promise<void> {
-  const known = isName(path) ? await kindOfName(repo, path) : undefined;
+  const [name = ''] = path.split('/', 1);
+  const known = isName(name) ? await kindOfName(repo, name) : undefined;
   if (known === undefined || known === datasetSchema.kind) return;
-  throw new DvsError('E_EXISTS', `${path} is the name of ${aKind(known)}, which a tracked path would hide`, {
-    about: [path],
+  throw new DvsError('E_EXISTS', `${name} is the name of ${aKind(known)}, which a tracked path would hide`, {
+    about: [name],
     hint: 'Choose another path.',
   });
 }
@@ -135,6 +141,7 @@ async function propose(
     repo,
     versions.map(({ name }) => name),
   );
+  for (const { name, kind } of versions) await assertNameFor(repo, name, kind);
   const names = versions.flatMap(({ name, id, since }, i): NameChange[] => {
     const from = current[i]?.id ?? null;
     if (from?.toString() === id.toString()) return [];

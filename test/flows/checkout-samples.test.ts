@@ -174,7 +174,9 @@ describe('what is in the way is refused, and stays as it is', () => {
     expect(await bring(repo, 's/b', { dest, force: true, dryRun: true })).toMatchObject([
       { removed: 1, written: 1 },
     ]);
-    expect(await bring(repo, 's/b', { dest, force: true })).toMatchObject([{ removed: 1, written: 1 }]);
+    const [result] = await bring(repo, 's/b', { dest, force: true });
+    expect(result).toMatchObject({ removed: 1, written: 1 });
+    expect([...(result?.left ?? [])]).toEqual(['c.md']);
     expect(Object.keys(read(dest)).sort()).toEqual(['b.csv', 'c.md']);
     expect(leftovers(root)).toEqual([]);
   });
@@ -199,7 +201,8 @@ describe('what is in the way is refused, and stays as it is', () => {
 
   test('the workspace, what is tracked, and the store', async () => {
     const { repo, root } = await withSplit(ROWS);
-    for (const dest of [root, join(root, 'data'), join(root, '.dvs', 'x'), join(root, '.git', 'x')])
+    const inside = join(root, 'data', 'deep');
+    for (const dest of [root, join(root, 'data'), inside, join(root, '.dvs', 'x'), join(root, '.git', 'x')])
       expect(await codeOf(() => bring(repo, 's/train', { dest }))).toBe('E_UNSAFE');
     write(root, { file: 'mine' });
     expect(await codeOf(() => bring(repo, 's/train', { dest: join(root, 'file') }))).toBe('E_UNSAFE');
@@ -303,6 +306,13 @@ describe('a part that is whole files', () => {
     expect(await bring(repo, 's/train', { dest })).toMatchObject([{ removed: 1, written: 0 }]);
     const paths = (await listed(repo, 's/train')).map(({ path }) => path);
     expect(Object.keys(read(dest)).sort()).toEqual(paths.sort());
+  });
+
+  test('leaves files of the dataset that are no samples', async () => {
+    const { repo, dest } = await withSplit({ ...IMAGES, 'README.md': 'read me' }, { patterns: ['*/*.png'] });
+    await bring(repo, 'data:v1', { dest, patterns: ['README.md'] });
+    await bring(repo, 's/train', { dest });
+    expect(read(dest)['README.md']).toBe('read me');
   });
 
   test('is not written through a link', async () => {

@@ -3,12 +3,14 @@ import {
   existsSync,
   lstatSync,
   openSync,
+  readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { compareUtf8 } from '../../base/bytes.js';
 import { DvsError, ioError } from '../../base/errors.js';
 import { makePath } from '../../base/make-path.js';
 import { sequence } from '../../base/sequence.js';
@@ -43,6 +45,8 @@ export async function extract(
   const chosen = matcher(patterns);
   const written: string[] = [];
   const removed: string[] = [];
+  /** Paths that this is about. */
+  const known = new Set<string>();
   let bytes = 0;
   let unchanged = 0;
   const isNew = !existsSync(dest);
@@ -51,6 +55,7 @@ export async function extract(
     for await (const file of population.set.extract(numbersOf(population))) {
       if (!chosen(file.path)) continue;
       const path = join(dest, file.path);
+      known.add(file.path);
       const isThere = await assertFree(dest, file.path);
       if (file.bytes === undefined) {
         if (isThere && !force) throw notOfThisPart(path);
@@ -77,6 +82,7 @@ export async function extract(
     throw error;
   }
   await staging?.release();
+  const left = othersIn(dest, (path) => chosen(path) && !known.has(path));
   return {
     dest,
     tracked: undefined,
@@ -88,7 +94,7 @@ export async function extract(
     unchanged,
     bytes,
     partial: undefined,
-    left: sequence(0, () => [][Symbol.iterator]()),
+    left: sequence(left.length, () => left[Symbol.iterator]()),
     ...NO_LINKS,
   };
 }
@@ -126,6 +132,20 @@ function place(from: string, to: string): void {
     renameSync(from, to);
   } catch (error) {
     throw ioError(error, 'writing', to);
+  }
+}
+
+/** Files and links in a folder that are meant, in byte order. */
+function othersIn(folder: string, isMeant: (path: string) => boolean): string[] {
+  if (!existsSync(folder)) return [];
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((found) => !found.isDirectory())
+      .map((found) => relative(folder, join(found.parentPath, found.name)))
+      .filter(isMeant)
+      .sort(compareUtf8);
+  } catch (error) {
+    throw ioError(error, 'listing', folder);
   }
 }
 

@@ -28,3 +28,21 @@ export function assertSafeDest(repo: Repository, lock: ReadonlyMap<string, LockE
     },
   );
 }
+
+/** Refuses (E_UNSAFE) a place in a tracked path: what a part removes there, and leaves, would change that dataset. */
+export function assertNotTracked(
+  { workspace }: Repository,
+  lock: ReadonlyMap<string, LockEntry>,
+  dest: string,
+): void {
+  const tracked = [...lock.keys()].find((path) => liesIn(dest, join(workspace.root, path)));
+  if (tracked === undefined) return;
+  throw new DvsError(
+    'E_UNSAFE',
+    `${dest} lies in ${tracked}, which is tracked: a part there would change it`,
+    {
+      about: [dest],
+      hint: 'Name a folder of its own.',
+    },
+  );
+}

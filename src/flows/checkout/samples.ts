@@ -9,7 +9,7 @@ import { type JobOptions, shortId } from './choose.js';
 import { extract } from './extract.js';
 import type { Job } from './job.js';
 import { partJob } from './part-job.js';
-import { assertSafeDest } from './safe-dest.js';
+import { assertNotTracked, assertSafeDest } from './safe-dest.js';
 
 export interface SamplesCheckoutOptions extends Pick<JobOptions, 'reference' | 'dest' | 'cwd' | 'patterns'> {
   readonly force?: boolean;
@@ -33,6 +33,7 @@ export async function checkoutSamples(
   const folder = path === '' ? (name ?? shortId(id)) : path.replaceAll('/', '-');
   const target = dest ?? resolvePath(cwd, folder);
   assertSafeDest(repo, lock, target);
+  assertNotTracked(repo, lock, target);
   const population = await findPopulation(repo, reference);
   if (population.samples.reader.name === FILES_READER.name) {
     return { job: await partJob(repo, target, population, resolved, patterns) };

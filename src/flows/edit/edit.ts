@@ -99,7 +99,7 @@ export async function editVersion(
     const isNew = !root.id.equals(base.id);
     let storedBytes = 0;
     if (isNew && !dryRun) {
-      const versions = [{ name: base.name, id: root.id, since: base.id }];
+      const versions = [{ name: base.name, kind: datasetSchema.kind, id: root.id, since: base.id }];
       const run = { op, inputs: { base: base.id }, start, message };
       const committed = await commitVersions(repo, writer, await ingest.finish(), versions, run);
       storedBytes = committed?.storedBytes ?? 0;

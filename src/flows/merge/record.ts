@@ -71,7 +71,7 @@ export async function recordMerge(repo: Repository, work: MergeWork): Promise<Me
     if (isNew && !dryRun) {
       if (work.keepsLatest === true) assertNoneLost(work, before);
       const inputs = { ...(base === undefined ? {} : { base }), ours, theirs };
-      await commitVersions(repo, writer, [], [{ name, id: root.id }], {
+      await commitVersions(repo, writer, [], [{ name, kind: datasetSchema.kind, id: root.id }], {
         op: 'merge',
         inputs,
         start,

@@ -32,12 +32,14 @@ export interface Made {
 export class Making {
   readonly writer: StoreWriter;
   readonly #repo: Repository;
+  readonly #kind: string;
   readonly #options: MakeOptions;
   readonly #start: string;
   readonly #runs: MadeRun[] = [];
 
-  private constructor(repo: Repository, writer: StoreWriter, options: MakeOptions) {
+  private constructor(repo: Repository, writer: StoreWriter, kind: string, options: MakeOptions) {
     this.#repo = repo;
+    this.#kind = kind;
     this.writer = writer;
     this.#options = options;
     this.#start = timestamp(repo.clock());
@@ -53,7 +55,7 @@ export class Making {
         await assertNameFor(repo, name, kind);
         await assertNoPath(repo, name);
       }
-      return new Making(repo, writer, options);
+      return new Making(repo, writer, kind, options);
     } catch (error) {
       await writer.close();
       throw error;
@@ -74,7 +76,7 @@ export class Making {
   /** Makes it all count, and `id` the latest version of the name. */
   async commit(id: CID, packs: readonly FinishedPack[] = []): Promise<Made> {
     const { name } = this.#options;
-    const versions = name === undefined ? [] : [{ name, id }];
+    const versions = name === undefined ? [] : [{ name, kind: this.#kind, id }];
     const before = name === undefined ? undefined : (await latestOf(this.#repo, [name]))[0];
     const isNew = name === undefined ? this.#runs.length > 0 : before?.id.toString() !== id.toString();
     if (isNew) await commitRuns(this.#repo, this.writer, packs, this.#runs, versions);
@@ -93,12 +95,13 @@ export class Making {
   }
 }
 
-/** Refuses (E_EXISTS) a name that is a tracked path, as a reference means that first. */
+/** Refuses (E_EXISTS) a name that is a tracked path, or what such paths lie in, as a reference means those first. */
 async function assertNoPath(repo: Repository, name: string): Promise<void> {
-  const tracked = (await readLock(repo.workspace)).get(name);
+  const lock = await readLock(repo.workspace);
+  const tracked = [...lock.values()].find(({ path }) => path === name || path.startsWith(`${name}/`));
   if (tracked === undefined) return;
-  throw new DvsError('E_EXISTS', `${name} is a tracked path, that of the dataset ${tracked.name}`, {
-    about: [name],
+  throw new DvsError('E_EXISTS', `${tracked.path} is a tracked path, that of the dataset ${tracked.name}`, {
+    about: [tracked.path],
     hint: 'Choose another name: `--name <name>`.',
   });
 }
