@@ -2,8 +2,8 @@ import { DvsError } from '../base/errors.js';
 import { chooseChecks } from '../ops/leaks/checks.js';
 import type { Cohort } from '../ops/leaks/find.js';
 import { parseDefinition } from '../ops/samples/definition.js';
-import { assertAlike, assertColumns, assertSeen } from './leaks/comparable.js';
-import { chooseUsable, look, nothingToLookAt } from './leaks/look.js';
+import { assertAlike, assertColumns, assertSeen, withoutGroups } from './leaks/comparable.js';
+import { chooseUsable, hasCells, look, nothingToLookAt } from './leaks/look.js';
 import { describe, type FoundLeak, type LeakedSample, type LeaksReport, record } from './leaks/report.js';
 import { openSubject, type Subject } from './leaks/subject.js';
 import type { Repository } from './repository.js';
@@ -38,17 +38,22 @@ export async function findLeaks(
 ): Promise<LeaksReport> {
   const chosen = chooseChecks(checks);
   const own = await openSubject(repo, reference);
-  await assertColumns(own, ignore);
   const ignored = ignoredColumns(own, ignore);
-  const { usable, skipped } = await chooseUsable(own, chosen, ignored);
-  const needs = new Set(usable.flatMap((check) => check.needs));
+  const { usable: fitting, skipped } = await chooseUsable(own, chosen, ignored);
+  const needs = new Set(fitting.flatMap((check) => check.needs));
   const others: Subject[] = [];
   for (const other of against)
     others.push(await openSubject(repo, other, { own: own.opened, withGroups: needs.has('group') }));
   const cohorts = cohortsOf(own, others);
   assertCohorts(cohorts, reference);
+  await assertColumns([own, ...others], ignore);
   const looksAtContent = needs.has('digest') || needs.has('cells');
-  if (looksAtContent) await assertAlike(own, others, needs.has('cells') ? ignored : undefined);
+  if (looksAtContent) await assertAlike(own, others, { ignored, byCells: await hasCells(own, ignored) });
+  const groupless = needs.has('group') ? withoutGroups(others) : [];
+  skipped.push(...groupless);
+  const isGroupAlone = own.cohorts.length === 1 && groupless.length === others.length;
+  const usable = fitting.filter(({ needs }) => !(isGroupAlone && needs.includes('group')));
+  if (usable.length === 0) throw nothingToLookAt(skipped);
   const found = await look(repo, [own, ...others], cohorts, usable, ignored);
   if (looksAtContent) assertSeen(ignore, found.unseen);
   const looked = usable.filter(({ check }) => !found.inVain.some(({ name }) => name === check.name));

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findLeaks, type LeaksReport } from '#src/flows/leaks.js';
+import { recordSamples } from '#src/flows/samples.js';
 import { split } from '#src/flows/split.js';
 import { storedZip } from '#src/formats/zip-write.js';
-import { joined } from '../ops/samples/support.js';
+import { fixture, joined } from '../ops/samples/support.js';
 import { failure } from '../support/errors.js';
 import { addPath, openRepository, write } from '../support/repository.js';
 import { tar } from '../support/tar.js';
@@ -109,5 +110,64 @@ describe.each(FORMATS)('of $what', ({ files, column, others }) => {
     expect(await failure(() => look(column, ['Id']))).toMatchObject({ code: 'E_USAGE', about: ['Id'] });
     const error = await failure(() => look(undefined, [column, ...others]));
     expect([error.code, error.message]).toEqual(['E_USAGE', expect.stringContaining('anything that counts')]);
+  });
+});
+
+describe('against others', () => {
+  async function look(own: Files, other: Files, ignore: readonly string[]): Promise<LeaksReport> {
+    const { repo, root } = await openRepository();
+    write(join(root, 'own'), own);
+    write(join(root, 'other'), other);
+    await addPath(repo, 'own');
+    await addPath(repo, 'other');
+    await recordSamples(repo, { reference: 'own', name: 'mine' });
+    return findLeaks(repo, { reference: 'mine', against: ['other'], ignore, dryRun: true });
+  }
+
+  const x = npy("'|u1'", [7, 8]);
+  const id = npy("'|u1'", [1, 2]);
+
+  test('arrays are the same in the columns that count; others have to be left out', async () => {
+    const own = { 'a.npz': await npz({ x, id }) };
+    const other = { 'b.npz': await npz({ x, uid: id }) };
+    for (const [ignore, column] of [
+      [[], 'id'],
+      [['id'], 'uid'],
+      [['uid'], 'id'],
+    ] as const)
+      expect(await failure(() => look(own, other, ignore))).toMatchObject({
+        code: 'E_USAGE',
+        about: [column],
+      });
+    expect((await look(own, other, ['id', 'uid'])).leaks).toMatchObject([{ things: 2 }]);
+  });
+
+  test('records with their fields in another order are refused, rather than said to differ', async () => {
+    const own = { 'a.npy': npy("[('x', '|u1'), ('y', '|u1')]", [1, 2, 3, 4]) };
+    const other = { 'b.npy': npy("[('y', '|u1'), ('x', '|u1')]", [2, 1, 4, 3]) };
+    expect((await failure(() => look(own, other, []))).message).toContain('another order: y, x');
+    expect((await look(own, { 'b.npy': own['a.npy'] }, [])).leaks).toMatchObject([{ things: 2 }]);
+  });
+
+  test('images with labels and images alone are no more alike', async () => {
+    const pair = idx([3, 4, 5, 6], [1, 2]);
+    const [images = ''] = Object.keys(pair);
+    const alone = { [images]: pair[images] ?? '' };
+    expect(await failure(() => look(pair, alone, []))).toMatchObject({ code: 'E_USAGE', about: ['images'] });
+    expect((await look(pair, pair, ['labels'])).leaks).toMatchObject([{ things: 2 }]);
+  });
+
+  test('rows of Parquet have lists and structs as well', async () => {
+    const bytes = fixture('nested.parquet');
+    const report = await look({ 'a.parquet': bytes }, { 'b.parquet': bytes }, []);
+    expect(report.checks.map(({ name }) => name)).toEqual(['content', 'normalised']);
+    expect(report.leaks).toMatchObject([{ check: 'content', a: 'mine', b: 'other' }]);
+  });
+
+  test('a member of a tar and a field in it may be left out both', async () => {
+    const own = tar({ name: 'a.png', bytes: 'same' }, { name: 'a.json', bytes: '{"id":1}' });
+    const other = tar({ name: 'b.png', bytes: 'same' }, { name: 'b.json', bytes: '{"id":2}' });
+    const report = await look({ 'a.tar': own }, { 'b.tar': other }, ['json.id', 'json']);
+    expect(report.leaks).toMatchObject([{ check: 'content', things: 1 }]);
   });
 });

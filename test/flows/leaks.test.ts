@@ -254,6 +254,20 @@ describe('against others', () => {
     ]);
   });
 
+  test('a dataset with another delimiter, and one without groups, of which that is told', async () => {
+    const repo = await withOther({ 'b.tsv': 'part\tid\ttext\ntrain\t91\ta cow\n' });
+    await recordSamples(repo, { reference: 'other', name: 'tabs' });
+    const report = await look(repo, { against: ['tabs'], ignore: ['part', 'patient'] });
+    expect(brief(report)).toEqual(['content s/test tabs: 1 in 1 and 1: 2-0']);
+    expect(report.skipped).toEqual([{ name: 'group', why: expect.stringContaining('tabs has no groups') }]);
+    const checks = ['content', 'normalised'];
+    const own = await look(repo, { against: ['other'], ignore: ['part', 'patient'], checks });
+    expect(brief(own)).toEqual(['content s/test other: 1 in 1 and 1: 2-0']);
+    const alone = { reference: 's/test', against: ['tabs'], ignore: [], checks: ['group'] };
+    const error = await failure(() => look(repo, alone));
+    expect([error.code, error.message]).toEqual(['E_USAGE', expect.stringContaining('tabs has no groups')]);
+  });
+
   test('itself, or the same twice, is refused: all of it would leak', async () => {
     const repo = await withOther();
     for (const against of [['s/test'], ['s'], ['other', 'other']])

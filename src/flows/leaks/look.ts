@@ -44,6 +44,11 @@ export function nothingToLookAt([first]: readonly SkippedCheck[]): DvsError {
   });
 }
 
+/** Whether samples are compared by their cells; others by their bytes, or pieces of these. */
+export async function hasCells(subject: Subject, ignored: readonly string[]): Promise<boolean> {
+  return (await subjectOf(subject, ignored)).hasCells;
+}
+
 async function subjectOf(
   { opened }: Subject,
   ignored: readonly string[],

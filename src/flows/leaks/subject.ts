@@ -59,7 +59,9 @@ async function openLike(
     const { reader } = await chooseReader(repo, resolved.id, paths);
     if (reader !== known.name) throw readOtherwise(reference, reader, known.name);
   }
-  return openSamplesLike(repo, resolved, { ...definition, paths: [], fields: group });
+  const { header } = definition.own;
+  const asked = typeof header === 'boolean' ? { header } : {};
+  return openSamplesLike(repo, resolved, { reader: definition.reader, paths: [], fields: group, asked });
 }
 
 async function isAnyClaimed(

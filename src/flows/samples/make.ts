@@ -7,7 +7,6 @@ import type { CID } from '../../id/cid.js';
 import type { Resolved } from '../../ops/resolve/resolve.js';
 import { type BuildWish, buildIndex } from '../../ops/samples/build-index.js';
 import {
-  type Definition,
   encodeDefinition,
   FIELDS,
   type FieldName,
@@ -65,11 +64,11 @@ export async function makeSamples(
 export async function openSamplesLike(
   repo: Repository,
   { id: dataset, path }: Pick<Resolved, 'id' | 'path'>,
-  { reader, paths, fields, own }: Definition,
+  wish: BuildWish,
 ): Promise<OpenedSamples> {
-  const wish = { reader, paths: path === '' ? paths : chosenPaths(path, []), fields, own };
+  const own = path === '' ? wish : { ...wish, paths: chosenPaths(path, []) };
   return inIndexPlace(repo, async (place) => {
-    const { id, samples } = await build(repo, dataset, wish, place);
+    const { id, samples } = await build(repo, dataset, own, place);
     return openAt(repo, id, samples, place);
   });
 }

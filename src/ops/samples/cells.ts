@@ -7,7 +7,7 @@ import type { ScannedSample, ScanWish } from './scan.js';
 
 /** How the cells of rows are had: what to wish for, and how to read them off a sample. */
 export interface CellPlan {
-  readonly wish: Pick<ScanWish, 'values' | 'row'>;
+  readonly wish: Pick<ScanWish, 'values' | 'row' | 'nested'>;
   /** None where none is left. */
   cells(sample: ScannedSample): readonly (string | undefined)[];
 }
@@ -31,7 +31,7 @@ export async function cellPlan(
   const values = named
     .filter((name) => !without.has(name))
     .map((name): FieldSource => ({ from: 'column', name }));
-  return { wish: { values }, cells: ({ values }) => values };
+  return { wish: { values, nested: true }, cells: ({ values }) => values };
 }
 
 const NOTHING = new Uint8Array(0);

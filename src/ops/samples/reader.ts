@@ -25,6 +25,8 @@ export interface Wanted {
   readonly bytes: boolean;
   /** The columns that `Batch.field` will be asked for. */
   readonly columns: readonly string[];
+  /** Whether columns may hold lists and the like, and say them as JSON; otherwise they are E_DATA. */
+  readonly nested?: boolean | undefined;
   /**
    * Columns that `Batch.bytes` leaves out, and has no bytes where no other is left. For readers whose samples are made of
    * pieces, such as arrays or the files of a tar; the cells of rows are told apart in another way (`cellPlan`).

@@ -50,8 +50,8 @@ export class RowScan {
 
   /** What a reader has to give for this. */
   get wanted(): Wanted {
-    const { row, without } = this.#wish;
-    return { bytes: this.#hashes || row === true, columns: this.#plan.columns, without };
+    const { row, without, nested } = this.#wish;
+    return { bytes: this.#hashes || row === true, columns: this.#plan.columns, nested, without };
   }
 
   /** What is wished for of the `i`th sample of a batch. */

@@ -15,6 +15,8 @@ export interface ScanWish {
   readonly row?: boolean;
   /** What else is wanted: `values` in this order. */
   readonly values?: readonly FieldSource[];
+  /** Whether columns may hold lists and the like, and say them as JSON: for comparing. */
+  readonly nested?: boolean | undefined;
   /** Only samples with these numbers, in ascending batches; others are passed by as cheaply as can be. */
   readonly only?: () => AsyncIterable<readonly number[]>;
 }

@@ -1,22 +1,26 @@
 import { badData } from '../../../../formats/bad-data.js';
 import type { Value } from '../../../../formats/parquet/assemble.js';
-import type { Physical, Scalar } from '../../../../formats/parquet/scalar.js';
+import type { Scalar } from '../../../../formats/parquet/scalar.js';
 import type { Shape, Struct } from '../../../../formats/parquet/shape.js';
+import { columnText } from './field-text.js';
 import { itemsOf } from './row-bytes.js';
+import { jsonOf } from './row-json.js';
 
-/** A column of single values, at the top or in structs. */
+/** A column, at the top or in structs. */
 export interface Column {
   readonly name: string;
   /** Which fields lead to it, from the top. */
   readonly way: readonly [number, ...number[]];
-  readonly scalar: Scalar;
+  readonly shape: Shape;
+  /** What its values are, where each is a single one. */
+  readonly scalar: Scalar | undefined;
 }
 
 /**
  * The column of a name: of one at the top, else of one in structs with their names before it (`position.x`). E_DATA when
- * there is none, or it does not hold single values.
+ * there is none, or it does not hold single values where it has to.
  */
-export function columnOf(path: string, schema: Struct, name: string): Column {
+export function columnOf(path: string, schema: Struct, name: string, nested = false): Column {
   const [first, ...rest] = wayTo(schema, name) ?? [];
   if (first === undefined) {
     const names = schema.fields.map((field) => field.name).join(', ');
@@ -25,17 +29,23 @@ export function columnOf(path: string, schema: Struct, name: string): Column {
   const way = [first, ...rest] as const;
   const shape = way.reduce<Shape>((at, field) => inside(at, field), schema);
   const single = shape.kind === 'optional' ? shape.inner : shape;
-  if (single.kind !== 'leaf')
+  if (single.kind !== 'leaf' && !nested)
     throw badData(path, `its column ${name} holds a ${single.kind} in each row, not a single value`, {
       hint: 'Name a column of single values.',
     });
-  return { name, way: [first, ...rest], scalar: single.scalar };
+  return { name, way, shape, scalar: single.kind === 'leaf' ? single.scalar : undefined };
 }
 
 /** What a row has in a column; null also where a struct on the way is. */
-export function singleOf(row: readonly Value[], { way }: Column): Physical | null {
-  const value = way.reduce<Value>((at, field) => itemsOf(at)[field] ?? null, row);
-  return typeof value === 'object' && !(value instanceof Uint8Array) ? null : value;
+export function valueIn(row: readonly Value[], { way }: Column): Value {
+  return way.reduce<Value>((at, field) => itemsOf(at)[field] ?? null, row);
+}
+
+/** What a column says of a value as text; undefined for null. */
+export function textOfValue(value: Value, { scalar, shape }: Column): string | undefined {
+  if (value === null) return undefined;
+  if (scalar === undefined) return jsonOf(value, shape);
+  return typeof value === 'object' && !(value instanceof Uint8Array) ? undefined : columnText(value, scalar);
 }
 
 function wayTo(struct: Struct, name: string): number[] | undefined {

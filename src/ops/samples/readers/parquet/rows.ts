@@ -3,13 +3,11 @@ import { assemble, type Value } from '../../../../formats/parquet/assemble.js';
 import { AHEAD } from '../../../../formats/parquet/chunk.js';
 import type { ParquetLayout, RowGroupPlace } from '../../../../formats/parquet/layout.js';
 import { RowGroupReader } from '../../../../formats/parquet/row-group.js';
-import type { Physical } from '../../../../formats/parquet/scalar.js';
 import { leavesOf } from '../../../../formats/parquet/shape.js';
 import { Unreadable } from '../../../../formats/unreadable.js';
 import type { Batch, InputFile, Place, Wanted } from '../../reader.js';
 import { CODECS } from './codecs.js';
-import { type Column, columnOf, singleOf } from './columns.js';
-import { columnText } from './field-text.js';
+import { type Column, columnOf, textOfValue, valueIn } from './columns.js';
 import { asBadData, inFile } from './in-file.js';
 import { RowEncoder } from './row-bytes.js';
 
@@ -27,7 +25,7 @@ export async function* scanRows(
   layout: ParquetLayout,
   wanted: Wanted,
 ): AsyncGenerator<Batch> {
-  const columns = wanted.columns.map((name) => columnOf(file.path, layout.schema, name));
+  const columns = wanted.columns.map((name) => columnOf(file.path, layout.schema, name, wanted.nested));
   if (!wanted.bytes && columns.length === 0) {
     for (let row = 0; row < layout.rows; row += BATCH_PLACES)
       yield placesOnly(row, Math.min(BATCH_PLACES, layout.rows - row));
@@ -59,7 +57,7 @@ async function* scanGroup(
     for (let done = 0; done < group.rows; ) {
       const most = Math.min(await reader.load(), BATCH_ROWS, group.rows - done);
       const first = group.firstRow + done;
-      const values: (Physical | null)[][] = [];
+      const values: Value[][] = [];
       const ends: number[] = [];
       let length = 0;
       encoder?.clear();
@@ -67,7 +65,7 @@ async function* scanGroup(
         reading = first + length;
         const row = shapes.map((shape) => (shape === undefined ? null : assemble(shape, reader.cursors)));
         reader.endRow();
-        if (columns.length > 0) values.push(columns.map((column) => singleOf(row, column)));
+        if (columns.length > 0) values.push(columns.map((column) => valueIn(row, column)));
         encoder?.add(row);
         if (encoder !== undefined) ends.push(encoder.end);
       }
@@ -92,7 +90,7 @@ export async function rowAt(
   place: Place,
   wanted: Wanted,
 ): Promise<Batch> {
-  const columns = wanted.columns.map((name) => columnOf(file.path, layout.schema, name));
+  const columns = wanted.columns.map((name) => columnOf(file.path, layout.schema, name, wanted.nested));
   const row = await inFile(file.path, () => readRow(file, layout, place), place.at);
   return {
     length: 1,
@@ -104,21 +102,16 @@ export async function rowAt(
     },
     field(_, number) {
       const column = columns[number];
-      return textOf(file, place.at, column, column === undefined ? null : singleOf(row, column));
+      return textOf(file, place.at, column, column === undefined ? null : valueIn(row, column));
     },
   };
 }
 
 /** The text of a value; E_DATA names its row, and its column. */
-function textOf(
-  file: InputFile,
-  row: number,
-  column: Column | undefined,
-  value: Physical | null,
-): string | undefined {
-  if (column === undefined || value === null) return undefined;
+function textOf(file: InputFile, row: number, column: Column | undefined, value: Value): string | undefined {
+  if (column === undefined) return undefined;
   try {
-    return columnText(value, column.scalar);
+    return textOfValue(value, column);
   } catch (error) {
     const named =
       error instanceof Unreadable ? new Unreadable(`column ${column.name}: ${error.message}`) : error;
