@@ -60,8 +60,8 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   return (text) => {
     const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
     if (number >= least && number <= most) return number;
-    const isLarge = most === Number.MAX_SAFE_INTEGER && !(Number(text) > most);
-    const end = isLarge ? 'up' : `to ${most}`;
+    const isOpen = most === Number.MAX_SAFE_INTEGER && !(Number(text) > most);
+    const end = isOpen ? 'up' : `to ${most}`;
     throw new InvalidArgumentError(`It takes a whole number from ${least} ${end}.`);
   };
 }

@@ -60,7 +60,7 @@ function* lines({ kept, ambiguous, moves }: SplitDiff, a: string, b: string, mos
   if (ambiguous > 0) {
     yield styled(
       'yellow',
-      `${count(ambiguous, 'sample')} ${ambiguous === 1 ? 'has a key' : 'have keys'} that were in several parts: which was where is not known.`,
+      `${count(ambiguous, 'sample')} with a key that was in several parts: which was where is not known.`,
     );
   }
 }

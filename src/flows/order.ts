@@ -152,7 +152,7 @@ export class Order {
 
   /**
    * When the samples that a number or a key means are seen in an epoch that is dealt out from `start` on, and by whom: in the
-   * order of the epoch, then what a tail of 'pad' repeats. E_NOT_FOUND when none of them is: seen before, or dropped at the
+   * order of the epoch, then what a tail of 'pad' repeats (of a sample the first 1,000 times). E_NOT_FOUND when none of them is: seen before, or dropped at the
    * end. E_USAGE for what is out of range.
    */
   async where(
@@ -188,8 +188,8 @@ export class Order {
 }
 
 /**
- * Whether a cursor is that of the end of an epoch: what was dealt in its last turn counts too, where some of it was padding, or
- * nobody's, and so it may be beyond the last position by less than there were workers.
+ * Whether a cursor may be that of the end of an epoch: what was dealt in its last turn counts too, where some of it was padding,
+ * or nobody's. That is less than there were workers then, who are rarely more than samples; how many is not known.
  */
 function isPastEnd(start: number, n: number, world: number): boolean {
   return Number.isSafeInteger(start) && start > n && start < n + Math.max(n, world);

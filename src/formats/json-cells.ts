@@ -11,7 +11,7 @@ const MOST_PARTS = 1_000_000;
 
 /**
  * What a JSON value says, as texts that are the same just for equal values: neither escapes nor white space nor the order of
- * fields count. Numbers are as they are written; of a field that is there twice the last one counts. Of an object at the
+ * fields count, nor how an exact number is written; of a field that is there twice the last one counts. Of an object at the
  * top the fields `without` are left out: no text at all where it has no others. Undefined for what is no JSON in UTF-8, and
  * for what has more than a million parts.
  */
@@ -63,7 +63,7 @@ class Parse {
       return items;
     }
     // The quote tells a text from a number, a word or a bracket.
-    return first === '"' ? ['"', this.#string()] : this.#word();
+    return first === '"' ? ['"', this.#string()] : plainNumber(this.#word());
   }
 
   #fields(isTop: boolean): Cells {
@@ -118,6 +118,24 @@ class Parse {
 }
 
 const WORD = /[-+.\w]+/y;
+
+const INTEGER = /^(?:0|-?[1-9]\d{0,29})$/;
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+/** Longer runs of zeros at the end are told by their number. */
+const MOST_ZEROS = 30;
+
+/** A number in one way for all in which it can be written, whatever its size; a word as it is. */
+function plainNumber(text: string): string {
+  if (INTEGER.test(text)) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
+  if (whole === '') return text;
+  const all = (whole + fraction).replace(/^0+/, '');
+  const digits = all.replace(/0+$/, '');
+  if (digits === '') return '0';
+  const zeros = Number(exponent) - fraction.length + all.length - digits.length;
+  const isShort = zeros >= 0 && zeros < MOST_ZEROS;
+  return sign + digits + (isShort ? '0'.repeat(zeros) : `e${zeros}`);
+}
 
 function addAll(cells: Cells, flat: string[]): void {
   if (typeof cells === 'string') flat.push(cells);

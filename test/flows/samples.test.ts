@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isDvsError } from '#src/base/errors.js';
 import { add } from '#src/flows/add.js';
 import { merge } from '#src/flows/merge.js';
@@ -10,6 +10,7 @@ import { Repository } from '#src/flows/repository.js';
 import { indexPath } from '#src/flows/samples/index-place.js';
 import { findPopulation } from '#src/flows/samples/population.js';
 import { recordSamples, type SamplesOptions } from '#src/flows/samples.js';
+import { split } from '#src/flows/split.js';
 import { EntryKind } from '#src/store/pack/layout.js';
 import { noise } from '../support/bytes.js';
 import { codeOf, failure } from '../support/errors.js';
@@ -463,6 +464,43 @@ describe('a sample is found without reading others', () => {
       expect(reads()).toBe(1);
     } finally {
       await opened.close();
+    }
+  });
+});
+
+describe('a name keeps to what it means', () => {
+  test('also where a tracked path would be a part of it', async () => {
+    const { repo, root } = await openRepository();
+    write(root, { 'data/a.csv': table(20), 's/train/x': 'one', 'k/train/x': 'two' });
+    await addPath(repo, 'data');
+    const parts = [
+      { name: 'train', weight: 1 },
+      { name: 'test', weight: 1 },
+    ];
+    await split(repo, { reference: 'data', parts, seed: '1', name: 's' });
+    expect(await codeOf(() => addPath(repo, 's/train'))).toBe('E_EXISTS');
+    await addPath(repo, 'k/train');
+    expect(await codeOf(() => split(repo, { reference: 'data', parts, seed: '1', name: 'k' }))).toBe(
+      'E_EXISTS',
+    );
+  });
+
+  test('when two give it at once', async () => {
+    const { repo, root } = await openRepository();
+    write(root, { 'data/a.csv': table(20), other: 'one' });
+    await addPath(repo, 'data');
+    for (let i = 0; i < 5; i++) {
+      const name = `race${i}`;
+      const second = await Repository.open(root, { who: 'other', clock: Date.now, workers: 1 });
+      onTestFinished(() => second.close());
+      write(root, { other: `${i}` });
+      const ended = await Promise.allSettled([
+        addPath(repo, 'other', name),
+        recordSamples(second, { reference: 'data', name }),
+      ]);
+      const failed = ended.filter(({ status }) => status === 'rejected');
+      expect(failed).toHaveLength(1);
+      expect(failed).toMatchObject([{ reason: { code: 'E_EXISTS' } }]);
     }
   });
 });

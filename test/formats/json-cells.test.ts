@@ -59,8 +59,27 @@ describe('the cells of JSON', () => {
     expect(cells('{"a":1,"b":[2],"a":{"c":3}}')).toEqual(cells('{"b":[2],"a":{"c":3}}'));
   });
 
-  test('keep numbers as they are written', () => {
-    expect(cells('[12345678901234567890,1.0,1E5]')).toEqual(['[', '12345678901234567890', '1.0', '1E5', ']']);
+  test('have a number in one way, and every digit of it', () => {
+    const same = [
+      ['1', '1.0', '10e-1', '0.1E+1'],
+      ['-1.5', '-15e-1', '-1.50'],
+      ['0', '-0', '0.000', '0e7'],
+      ['123e31', '1.23E33', `123${'0'.repeat(31)}`],
+      ['12345678901234567890', '12345678901234567890.0'],
+    ];
+    for (const [first = '', ...others] of same)
+      for (const other of others) expect(cells(other), other).toEqual(cells(first));
+    const all = same.map(([first = '']) => cells(first)?.join());
+    expect(
+      new Set([
+        ...all,
+        ...['12345678901234567891', '15', '1e1', '-1', 'true'].map((text) => cells(text)?.join()),
+      ]).size,
+    ).toBe(10);
+  });
+
+  test('keep integers as they are written', () => {
+    expect(cells('[12345678901234567890,100,1E2]')).toEqual(['[', '12345678901234567890', '100', '100', ']']);
   });
 
   test('leave out fields at the top, and are none where no other is left', () => {

@@ -16,7 +16,7 @@ export interface Moved {
 /** Samples of which nothing can be shown: their key was in several parts, so that it says of none where it was. */
 export interface Ambiguous {
   readonly keys: number;
-  /** Those that have such a key now. */
+  /** Of those that were kept, how many have such a key. */
   readonly samples: number;
 }
 
@@ -59,17 +59,17 @@ export async function movedBetween(before: Side, after: Side, scratch: Scratch):
     while (!cursor.isAtEnd) {
       cursor.copyTo(key, DIGEST_BYTES);
       const [were, are] = [new Set<number>(), new Set<number>()];
-      let samples = 0;
+      const samples = [0, 0];
       for (; cursor.startsWith(key); cursor.next()) {
         const part = takeInteger(cursor.bytes, cursor.at + PART_AT, PART_BYTES);
-        const isBefore = cursor.bytes[cursor.at + SIDE_AT] === 0;
-        (isBefore ? were : are).add(part);
-        if (!isBefore) samples++;
+        const side = cursor.bytes[cursor.at + SIDE_AT] === 0 ? 0 : 1;
+        (side === 0 ? were : are).add(part);
+        samples[side] = (samples[side] ?? 0) + 1;
       }
       count(were, are);
-      if (were.size > 1 && samples > 0) {
+      if (were.size > 1 && are.size > 0) {
         ambiguous.keys++;
-        ambiguous.samples += samples;
+        ambiguous.samples += Math.min(...samples);
       }
     }
   } finally {
